@@ -1,0 +1,45 @@
+import type { IAuthenticateGeneric, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
+
+/** One key for all of 302.AI. Its test is `testCredential` in nodes/shared, which the nodes name. */
+export class Ai302Api implements ICredentialType {
+	name = 'ai302Api';
+
+	displayName = '302.AI API';
+
+	icon: Icon = { light: 'file:../icons/302ai.svg', dark: 'file:../icons/302ai.dark.svg' };
+
+	documentationUrl = 'https://github.com/302ai-community/n8n-nodes-302ai-doubao-portrait#the-key';
+
+	httpRequestNode: ICredentialType['httpRequestNode'] = {
+		name: '302.AI',
+		docsUrl: 'https://doc-en.302.ai',
+		apiBaseUrl: 'https://api.302.ai/',
+	};
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			placeholder: 'e.g. sk-…',
+			description: 'Log in at 302.ai, then API > API Keys',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			required: true,
+			default: 'https://api.302.ai',
+			placeholder: 'e.g. https://api.302.ai',
+			description: 'Address of the API. In mainland China use https://api.302ai.cn.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
+	};
+}

@@ -1,0 +1,13 @@
+/** The fast tests: no browser, no n8n server. Types are checked by `npm run typecheck`. */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testMatch: ['**/*.test.ts'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/real-n8n/', '<rootDir>/.demo/'],
+	transform: {
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.tools.json', diagnostics: false }],
+	},
+	setupFiles: ['<rootDir>/test/setup.ts'],
+	testTimeout: 60_000,
+};

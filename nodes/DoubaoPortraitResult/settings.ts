@@ -1,0 +1,145 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Connection } from '../shared/api/connection';
+import { isObject } from '../shared/portrait/envelope';
+import type { ContentLabel, ResultRequest, Watermark } from '../shared/portrait/resultRequest';
+import { readTaskId } from '../shared/portrait/taskId';
+import {
+	readChoice,
+	readConnection,
+	readNumber,
+	readOptions,
+	readText,
+	refuse,
+	type Options,
+} from '../shared/parameters';
+import type { WaitPlan } from './waiting';
+
+/** The parameters of one item, checked. */
+export interface ResultSettings {
+	request: ResultRequest;
+	plan: WaitPlan;
+	connection: Connection;
+	output: Output;
+	/** Field of the first file. */
+	fileField: string;
+	/** File name without ending. */
+	fileName: string;
+	/** Bytes. */
+	maxFileSize: number;
+	simplify: boolean;
+	splitImages: boolean;
+}
+
+/** `both`: links and files; `url`: links only; `binary`: files only, asked for as base64. */
+export type Output = 'both' | 'url' | 'binary';
+
+const LIMITS_OF_RUN = { least: 1, most: 100, whole: true, unit: 'requests' };
+
+/**
+ * The settings of one item.
+ *
+ * @param asTool an AI agent gets small JSON with links, whatever the panel says, because files cannot reach it.
+ * @throws FailureError of kind `parameter`, before anything is sent.
+ */
+export function readSettings(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	asTool: boolean,
+): ResultSettings {
+	const parameter = (name: string, otherwise: unknown): unknown =>
+		context.getNodeParameter(name, itemIndex, otherwise);
+	const options = readOptions(context, itemIndex);
+	const taskId = readTaskId(parameter('taskId', ''));
+	const output = asTool ? 'url' : readChoice(parameter('output', 'both'), 'Output', OUTPUTS);
+	return {
+		request: {
+			taskId,
+			form: output === 'binary' ? 'base64' : 'links',
+			watermark: parameter('addWatermark', false) === true ? readWatermark(parameter) : undefined,
+			contentLabel: readContentLabel(options),
+		},
+		plan: readPlan(options, parameter('waitForCompletion', true) !== false),
+		connection: readConnection(options),
+		output,
+		fileField:
+			readText(parameter('binaryPropertyName', 'data'), 'Put Output File in Field').trim() ||
+			'data',
+		fileName:
+			readFileName(readText(options.fileName, 'File Name')) || readFileName(taskId) || 'portrait',
+		maxFileSize:
+			1e6 *
+			readNumber(options.maxFileSize ?? 50, 'Max File Size', {
+				least: 0.001,
+				most: 250,
+				unit: 'MB',
+			}),
+		simplify: parameter('simplify', true) !== false,
+		splitImages: options.splitImages === true,
+	};
+}
+
+const OUTPUTS = ['both', 'url', 'binary'] as const;
+
+/** The limit that the whole run keeps: that of the first item that has one. */
+export function readMaxConcurrency(context: IExecuteFunctions): number | undefined {
+	const { maxConcurrency } = readOptions(context, 0);
+	return maxConcurrency === undefined
+		? undefined
+		: readNumber(maxConcurrency, 'Max Concurrency', LIMITS_OF_RUN);
+}
+
+function readWatermark(parameter: (name: string, otherwise: unknown) => unknown): Watermark {
+	return {
+		text: readText(parameter('watermarkText', ''), 'Watermark Text'),
+		position: readChoice(parameter('watermarkPosition', 0), 'Watermark Position', [0, 1, 2, 3]),
+		language: readChoice(parameter('watermarkLanguage', 0), 'Watermark Language', [0, 1]),
+		opacity: readNumber(parameter('watermarkOpacity', 1), 'Watermark Opacity', {
+			least: 0,
+			most: 1,
+		}),
+	};
+}
+
+function readContentLabel(options: Options): ContentLabel | undefined {
+	const values = isObject(options.aigcMeta) ? options.aigcMeta.values : undefined;
+	if (!isObject(values)) return undefined;
+	const label = {
+		producerId: readText(values.producerId, 'Producer ID').trim(),
+		contentProducer: readText(values.contentProducer, 'Content Producer'),
+		contentPropagator: readText(values.contentPropagator, 'Content Propagator'),
+		propagateId: readText(values.propagateId, 'Propagate ID'),
+	};
+	if (Object.values(label).every((part) => part === '')) return undefined;
+	if (label.producerId === '') {
+		refuse(
+			"'Producer ID' of 'AI Content Label' is empty",
+			'The API wants it as soon as any other part of the label is set. Fill it in, or remove the option.',
+		);
+	}
+	return label;
+}
+
+function readPlan(options: Options, waitForCompletion: boolean): WaitPlan {
+	const seconds = (value: unknown, name: string, least: number): number =>
+		1000 * readNumber(value, name, { least, most: 86_400, unit: 'seconds' });
+	return {
+		waitForCompletion,
+		maxWait: seconds(options.maxWait ?? 300, 'Max Wait', 0),
+		pollInterval:
+			options.pollInterval === undefined
+				? undefined
+				: seconds(options.pollInterval, 'Poll Interval', 0.1),
+		onTimeout: readChoice(options.onTimeout ?? 'error', 'On Timeout', ['error', 'return']),
+	};
+}
+
+/** Only a name: no folders, no control characters, nothing hidden, and short enough for every file system. */
+function readFileName(text: string): string {
+	return text
+		.replace(/[\p{C}/\\:*?"<>|]/gu, '_')
+		.trim()
+		.replace(/^\.+/, '_')
+		.replace(/[. ]+$/, '')
+		.slice(0, 120);
+}

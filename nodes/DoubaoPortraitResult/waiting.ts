@@ -1,0 +1,132 @@
+import type { Clock } from '../shared/api/clock';
+import type { AskAgain, Done, Running, TaskState } from '../shared/portrait/answer';
+import { failed, type Failure } from '../shared/portrait/failure';
+import { FEW_TRIES, pauseAfterFaults, pauseBeforeNextCheck } from '../shared/portrait/polling';
+
+/** How the waiting for one task ended, when it did not fail. */
+export type Ending =
+	| { kind: 'done'; answer: Done }
+	| { kind: 'unfinished'; answer: Running; timedOut: boolean };
+
+/** How to wait. All times in milliseconds. */
+export interface WaitPlan {
+	waitForCompletion: boolean;
+	/** From the task's first answer on, so that it does not matter how many tasks stand in line before it. */
+	maxWait: number;
+	/** Without it the node chooses. */
+	pollInterval?: number;
+	onTimeout: 'error' | 'return';
+}
+
+/** What the waiting needs from its surroundings. */
+export interface WaitSurroundings {
+	clock: Clock;
+	signal: AbortSignal;
+	/**
+	 * Asks for the task's state when the API's pace allows.
+	 *
+	 * @param expiresAt when it is too late to ask.
+	 * @returns undefined when it became too late before the question could leave.
+	 */
+	ask(expiresAt: () => number): Promise<TaskState | undefined>;
+	/** When the API last answered any question of this run. */
+	lastAnswerAt(): number | undefined;
+	/** Tasks of this run that are known to be running. */
+	waitingTasks: Set<object>;
+}
+
+/**
+ * Asks until the task has ended, its time is up, or one answer is enough.
+ *
+ * @throws FailureError when the task or the asking failed, and when the time is up and `onTimeout` is `error`.
+ */
+export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Promise<Ending> {
+	const { clock, signal, waitingTasks } = around;
+	const startedAt = clock.now();
+	const self = {};
+	let firstAnswerAt: number | undefined;
+	let running: Running | undefined;
+	let trouble: Failure | undefined;
+	let faults = 0;
+	// Until the task has its first answer the time counts from the API's last sign of life: standing in line is no failure.
+	const deadline = (): number =>
+		(firstAnswerAt ?? Math.max(startedAt, around.lastAnswerAt() ?? startedAt)) + plan.maxWait;
+	const lastLookAt = (): number => deadline() - Math.min(2000, plan.maxWait / 10);
+
+	try {
+		for (;;) {
+			const state = await around.ask(deadline);
+			const now = clock.now();
+			let pause = 0;
+			switch (state?.state) {
+				case undefined:
+					break;
+				case 'done':
+					return { kind: 'done', answer: state };
+				case 'failed':
+					throw failed(state.failure);
+				case 'running':
+					if (!plan.waitForCompletion)
+						return { kind: 'unfinished', answer: state, timedOut: false };
+					firstAnswerAt ??= now;
+					running = state;
+					trouble = undefined;
+					faults = 0;
+					waitingTasks.add(self);
+					pause = pauseBeforeNextCheck({
+						waited: now - firstAnswerAt,
+						waitingTasks: waitingTasks.size,
+						pollInterval: plan.pollInterval,
+					});
+					break;
+				case 'askAgain':
+					trouble = state.failure;
+					pause = pauseAfterTrouble(state, (faults += 1));
+					break;
+			}
+			if (state === undefined || now >= lastLookAt()) return timeUp(plan, running, trouble);
+			await clock.pause(Math.max(0, Math.min(pause, lastLookAt() - now)), signal);
+		}
+	} finally {
+		waitingTasks.delete(self);
+	}
+}
+
+/** @throws FailureError when it has been tried often enough. */
+function pauseAfterTrouble({ retry, retryAfter, failure }: AskAgain, faults: number): number {
+	// Refusals for a limit wait in the line of the run, which knows how long.
+	if (retry === 'rate' || retry === 'concurrency') return 0;
+	if (retry === 'fewTimes' && faults >= FEW_TRIES) throw failed(failure);
+	return Math.max(pauseAfterFaults(faults), retryAfter ?? 0);
+}
+
+function timeUp(
+	plan: WaitPlan,
+	running: Running | undefined,
+	trouble: Failure | undefined,
+): Ending {
+	if (!running) {
+		throw failed(
+			trouble ?? {
+				kind: 'timeout',
+				message: `302.AI gave no answer within ${seconds(plan.maxWait)}`,
+				remedy:
+					"Run this node again later with the same task ID, or raise 'Max Wait' in the options.",
+			},
+		);
+	}
+	if (plan.onTimeout === 'return') return { kind: 'unfinished', answer: running, timedOut: true };
+	throw failed({
+		kind: 'timeout',
+		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${running.status}")${trouble ? `, and last: ${trouble.message}` : ''}`,
+		remedy:
+			"The task goes on at 302.AI and is not lost: run this node again with the same task ID to fetch it within 12 hours. To wait longer, raise 'Max Wait' in the options.",
+		status: running.status,
+		requestId: running.requestId,
+	});
+}
+
+function seconds(milliseconds: number): string {
+	const count = milliseconds / 1000;
+	return count === 1 ? '1 second' : `${count} seconds`;
+}

@@ -1,0 +1,41 @@
+import type { ReplyBody } from '../portrait/envelope';
+import type { Secrets } from './secrets';
+
+/** A body on its way, as n8n's request helpers hand it over with `encoding: 'stream'`. */
+export interface BodyStream extends AsyncIterable<Uint8Array> {
+	destroy(error?: Error): unknown;
+}
+
+/** An error page or anything else that is no JSON is read this far, in bytes. */
+const OTHER_TEXT_LIMIT = 64 * 1024;
+
+/**
+ * Reads an answer of the API, and of what is too long or no JSON only the start.
+ *
+ * @param limit most bytes of JSON, decompressed; the rest is never read.
+ */
+export async function readBody(
+	stream: BodyStream,
+	limit: number,
+	secrets: Secrets,
+): Promise<ReplyBody> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	let isJson = true;
+	for await (const chunk of stream) {
+		if (size === 0) isJson = /^\s*[[{]/.test(Buffer.from(chunk.subarray(0, 64)).toString('latin1'));
+		chunks.push(chunk);
+		size += chunk.length;
+		if (size > (isJson ? limit : OTHER_TEXT_LIMIT)) {
+			stream.destroy();
+			if (isJson) return { kind: 'tooLarge', limit };
+			break;
+		}
+	}
+	const text = Buffer.concat(chunks).toString('utf8').trim();
+	if (text === '') return { kind: 'empty' };
+	const json = secrets.parse(text);
+	if (json) return { kind: 'json', value: json.value };
+	if (/^(<!doctype|<html|<\?xml|<head|<body|<!--)/i.test(text)) return { kind: 'html' };
+	return isJson ? { kind: 'cutShort' } : { kind: 'text', text: secrets.hide(text.slice(0, 500)) };
+}

@@ -1,0 +1,130 @@
+import type { Retry } from '../portrait/codes';
+import { quotable, type Failure } from '../portrait/failure';
+import type { Secrets } from './secrets';
+
+/** A request that got no answer. */
+export interface Fault {
+	kind: 'fault';
+	retry: Exclude<Retry, 'rate' | 'concurrency'>;
+	/** The request surely never reached the other side, so nothing can have been ordered by it. */
+	neverArrived: boolean;
+	failure: Failure;
+}
+
+const LATER = 'Nothing is lost: run this node again later with the same task ID.';
+const NETWORK = `Check the network between n8n and 302.AI. ${LATER}`;
+
+/** Error codes of Node.js, OpenSSL and axios, by what they mean here. */
+const NEVER_ARRIVED: Readonly<Record<string, string>> = {
+	EAI_AGAIN: 'the name of the host could not be looked up',
+	ECONNREFUSED: 'the connection was refused',
+	EHOSTUNREACH: 'the host cannot be reached',
+	ENETUNREACH: 'the network cannot be reached',
+	ENOTFOUND: 'there is no host of this name',
+};
+const CONNECTION_LOST = new Set([
+	'ECONNRESET',
+	'EPIPE',
+	'ERR_STREAM_PREMATURE_CLOSE',
+	'ERR_BAD_RESPONSE',
+	'UND_ERR_SOCKET',
+]);
+const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
+
+/** What an error of n8n's request helpers means. @param host the host asked, for the message. */
+export function faultOf(error: unknown, host: string, secrets: Secrets): Fault {
+	const { codes, message } = chainOf(error);
+	const fault = (
+		retry: Fault['retry'],
+		said: string,
+		remedy: string,
+		neverArrived = false,
+	): Fault => ({
+		kind: 'fault',
+		retry,
+		neverArrived,
+		failure: { kind: 'network', message: `No answer from ${host}: ${said}`, remedy },
+	});
+
+	const unreachable = codes.find((code) => code in NEVER_ARRIVED);
+	if (unreachable === 'ENOTFOUND') {
+		return fault(
+			'fewTimes',
+			NEVER_ARRIVED[unreachable],
+			"Check 'Base URL' in the 302.AI credential for a typing error, and that n8n can reach the internet.",
+			true,
+		);
+	}
+	if (unreachable) return fault('untilDeadline', NEVER_ARRIVED[unreachable], NETWORK, true);
+	if (codes.some((code) => /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))) {
+		return fault(
+			'never',
+			'its TLS certificate is not trusted',
+			"Correct the address or the certificate. Only if you trust this host, turn on 'Ignore SSL Issues (Insecure)' in the options.",
+			true,
+		);
+	}
+	if (codes.some((code) => /^(EPROTO|ERR_SSL_)/.test(code))) {
+		return fault(
+			'never',
+			'it does not speak TLS',
+			'Check whether the address must begin with http:// instead of https://.',
+			true,
+		);
+	}
+	if (/ssrf|blocked ip|blocked host/i.test(message)) {
+		return fault(
+			'never',
+			"this n8n's protection against requests to internal addresses does not allow the host",
+			'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES).',
+			true,
+		);
+	}
+	if (codes.includes('ERR_FR_TOO_MANY_REDIRECTS') || /maximum number of redirects/i.test(message)) {
+		return fault(
+			'never',
+			'it redirects without end',
+			'Ask the support of 302.AI, or try again later.',
+		);
+	}
+	if (codes.some((code) => TIMED_OUT.has(code))) return timedOut(host);
+	if (
+		codes.some((code) => CONNECTION_LOST.has(code)) ||
+		/socket hang up|aborted|premature/i.test(message)
+	) {
+		return fault('untilDeadline', 'the connection was lost', NETWORK);
+	}
+	return fault(
+		'fewTimes',
+		quotable(secrets.hide(message)) || 'the request could not be made',
+		NETWORK,
+	);
+}
+
+/** A request that was ended because its time was up. @param seconds how long it had. */
+export function timedOut(host: string, seconds?: number): Fault {
+	const within = seconds === undefined ? 'in time' : `within ${Number(seconds.toFixed(1))} seconds`;
+	return {
+		kind: 'fault',
+		retry: 'untilDeadline',
+		neverArrived: false,
+		failure: {
+			kind: 'network',
+			message: `No answer from ${host}: it was not complete ${within}`,
+			remedy: `${LATER} If it happens often, raise 'Request Timeout' in the options.`,
+		},
+	};
+}
+
+/** n8n wraps errors, so codes and the first words are looked for along the chain of causes. */
+function chainOf(error: unknown): { codes: string[]; message: string } {
+	const codes: string[] = [];
+	let message = '';
+	let link: unknown = error;
+	for (let depth = 0; depth < 8 && link instanceof Error; depth += 1) {
+		if ('code' in link && typeof link.code === 'string') codes.push(link.code);
+		if (link.message !== '') message = link.message;
+		link = link.cause;
+	}
+	return { codes, message };
+}

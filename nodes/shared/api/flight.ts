@@ -1,0 +1,158 @@
+import type { Clock } from './clock';
+import { Pace } from './pace';
+
+/** Requests in flight when the user sets no 'Max Concurrency'. */
+const MOST_AT_ONCE = 100;
+/** Image downloads at once when the user sets no 'Max Concurrency': more only share the same line and hold more memory. */
+const IMAGES_AT_ONCE = 12;
+
+/** How a call to the API went, as far as the pace cares. */
+export type CallOutcome =
+	| { kind: 'answered' }
+	| { kind: 'refused'; limit: 'rate' | 'concurrency'; retryAfter?: number }
+	| { kind: 'fault' };
+
+interface Waiting {
+	expiresAt: () => number;
+	go: (turn: boolean) => void;
+}
+
+/**
+ * All requests of one run. Waiting tasks hold no place here, only requests do: calls to the API leave at the pace the API
+ * allows, downloads have places of their own and go first, so that an image is fetched as soon as its task is done.
+ */
+export class Flight {
+	readonly pace: Pace;
+	private readonly mostAtOnce: number;
+	private readonly imagesAtOnce: number;
+	private callsInFlight = 0;
+	private imagesInFlight = 0;
+	private readonly calls: Waiting[] = [];
+	private readonly images: Waiting[] = [];
+	private wakesAt?: number;
+	private closed?: { reason: unknown };
+
+	/**
+	 * @param maxConcurrency most requests in flight, as the user set it.
+	 * @param callsAtOnce an upper bound for calls, where their answers carry whole images.
+	 */
+	constructor(
+		private readonly clock: Clock,
+		private readonly signal: AbortSignal,
+		{ maxConcurrency, callsAtOnce }: { maxConcurrency?: number; callsAtOnce?: number } = {},
+	) {
+		this.mostAtOnce = maxConcurrency ?? MOST_AT_ONCE;
+		this.imagesAtOnce = maxConcurrency ?? IMAGES_AT_ONCE;
+		this.pace = new Pace(Math.min(this.mostAtOnce, callsAtOnce ?? this.mostAtOnce));
+		signal.addEventListener('abort', () => this.next(), { once: true });
+	}
+
+	/**
+	 * Makes one call to the API when its turn comes.
+	 *
+	 * @param expiresAt when to give up waiting for a turn; asked again each time, since it may move.
+	 * @returns undefined when no turn came before that.
+	 */
+	async call<T>(
+		expiresAt: () => number,
+		call: () => Promise<{ value: T; outcome: CallOutcome }>,
+	): Promise<T | undefined> {
+		const turn = await this.turn(this.calls, expiresAt);
+		if (!turn) return undefined;
+		const sentAt = this.clock.now();
+		try {
+			const { value, outcome } = await call();
+			const now = this.clock.now();
+			if (outcome.kind === 'answered') this.pace.answered(now);
+			if (outcome.kind === 'refused') {
+				const { limit, retryAfter } = outcome;
+				this.pace.refused(now, { limit, retryAfter, sentAt, inFlight: this.callsInFlight });
+			}
+			return value;
+		} finally {
+			this.callsInFlight -= 1;
+			this.next();
+		}
+	}
+
+	/** Fetches one image when its turn comes. */
+	async image<T>(fetch: () => Promise<T>): Promise<T> {
+		await this.turn(this.images, () => Number.POSITIVE_INFINITY);
+		try {
+			return await fetch();
+		} finally {
+			this.imagesInFlight -= 1;
+			this.next();
+		}
+	}
+
+	/** No more calls to the API leave, and those waiting for a turn reject with `reason`; downloads go on. */
+	closeApi(reason: unknown): void {
+		this.closed ??= { reason };
+		this.next();
+	}
+
+	private async turn(line: Waiting[], expiresAt: () => number): Promise<boolean> {
+		this.signal.throwIfAborted();
+		const turn = await new Promise<boolean>((go) => {
+			line.push({ expiresAt, go });
+			this.next();
+		});
+		this.signal.throwIfAborted();
+		if (line === this.calls && this.closed) {
+			if (turn) this.callsInFlight -= 1;
+			throw this.closed.reason;
+		}
+		return turn;
+	}
+
+	/** Lets go what may go, and sees to it that the rest is looked at again in time. */
+	private next(): void {
+		const now = this.clock.now();
+		if (this.closed || this.signal.aborted) this.dropAll();
+		for (let index = this.calls.length - 1; index >= 0; index -= 1) {
+			if (this.calls[index].expiresAt() <= now) this.calls.splice(index, 1)[0].go(false);
+		}
+		while (
+			this.images.length > 0 &&
+			this.imagesInFlight < this.imagesAtOnce &&
+			this.callsInFlight + this.imagesInFlight < this.mostAtOnce
+		) {
+			this.imagesInFlight += 1;
+			this.images.shift()?.go(true);
+		}
+		while (
+			this.calls.length > 0 &&
+			this.callsInFlight + 1 <= this.pace.window &&
+			this.callsInFlight + this.imagesInFlight < this.mostAtOnce
+		) {
+			const earliest = this.pace.earliest();
+			if (earliest > now) break;
+			this.pace.sent(now);
+			this.callsInFlight += 1;
+			this.calls.shift()?.go(true);
+		}
+		this.wakeInTime(now);
+	}
+
+	private dropAll(): void {
+		const dropped = this.signal.aborted ? [this.calls, this.images] : [this.calls];
+		for (const line of dropped) for (const waiting of line.splice(0)) waiting.go(false);
+	}
+
+	private wakeInTime(now: number): void {
+		if (this.calls.length === 0) return;
+		const expiry = Math.min(...this.calls.map(({ expiresAt }) => expiresAt()));
+		const earliest = this.pace.earliest();
+		const at = earliest > now ? Math.min(earliest, expiry) : expiry;
+		if (!Number.isFinite(at) || (this.wakesAt !== undefined && this.wakesAt <= at)) return;
+		this.wakesAt = at;
+		this.clock.pause(Math.max(1, at - now), this.signal).then(
+			() => {
+				if (this.wakesAt === at) this.wakesAt = undefined;
+				this.next();
+			},
+			() => this.next(),
+		);
+	}
+}

@@ -1,0 +1,88 @@
+import type { ICredentialsDecrypted, IExecuteFunctions } from 'n8n-workflow';
+
+import { failed, type FailureError } from '../portrait/failure';
+import { systemClock, type Clock } from './clock';
+import { Flight } from './flight';
+import { Secrets } from './secrets';
+
+export const CREDENTIAL = 'ai302Api';
+
+/** One execution of one node: what all its items share. */
+export interface Run {
+	context: IExecuteFunctions;
+	clock: Clock;
+	/** Aborted when n8n cancels the execution or the run is stopped; its reason is what everything under way rejects with. */
+	signal: AbortSignal;
+	flight: Flight;
+	secrets: Secrets;
+	/** No trailing slash. */
+	baseUrl: string;
+	/** Fetched once for all requests: n8n would read it from its database for each. */
+	credential: ICredentialsDecrypted;
+}
+
+/**
+ * @param stopping stops the run; a cancel of the execution does so by itself.
+ * @throws FailureError of kind `parameter` when the credential cannot be used.
+ */
+export async function startRun(
+	context: IExecuteFunctions,
+	stopping: AbortController,
+	limits: { maxConcurrency?: number; callsAtOnce?: number },
+): Promise<Run> {
+	const cancelled = context.getExecutionCancelSignal?.();
+	const onCancel = (): void => stopping.abort(executionCancelled());
+	if (cancelled?.aborted) onCancel();
+	cancelled?.addEventListener('abort', onCancel, { once: true });
+	const data = await context.getCredentials(CREDENTIAL);
+	const { apiKey, baseUrl } = readCredential(data);
+	return {
+		context,
+		clock: systemClock,
+		signal: stopping.signal,
+		flight: new Flight(systemClock, stopping.signal, limits),
+		secrets: new Secrets(apiKey),
+		baseUrl,
+		credential: { id: '', name: '', type: CREDENTIAL, data },
+	};
+}
+
+function executionCancelled(): FailureError {
+	return failed({
+		kind: 'cancelled',
+		message: 'The execution was stopped',
+		remedy:
+			'The task goes on at 302.AI. Run this node again with its task ID to fetch the portrait.',
+	});
+}
+
+/**
+ * The credential's fields, checked. Trailing slashes of the base URL are harmless.
+ *
+ * @throws FailureError of kind `parameter`.
+ */
+export function readCredential(data: { apiKey?: unknown; baseUrl?: unknown }): {
+	apiKey: string;
+	baseUrl: string;
+} {
+	const apiKey = typeof data.apiKey === 'string' ? data.apiKey.trim() : '';
+	if (apiKey === '') {
+		refuse(
+			"'API Key' in the 302.AI credential is empty",
+			'Log in at 302.ai, then API > API Keys, and paste the key there.',
+		);
+	}
+	const address = typeof data.baseUrl === 'string' ? data.baseUrl.trim() : '';
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+		refuse(
+			"'Base URL' in the 302.AI credential is not a web address",
+			'Use https://api.302.ai, or https://api.302ai.cn in mainland China.',
+		);
+	}
+	return { apiKey, baseUrl: address.replace(/\/+$/, '') };
+}
+
+function refuse(message: string, remedy: string): never {
+	throw failed({ kind: 'parameter', message, remedy });
+}

@@ -1,0 +1,51 @@
+import { readAnswer, type TaskState } from '../portrait/answer';
+import { failed } from '../portrait/failure';
+import { RESULT_PATH, resultCall, type ResultRequest } from '../portrait/resultRequest';
+import { callApi } from './client';
+import type { Connection } from './connection';
+import type { CallOutcome } from './flight';
+import type { Run } from './run';
+
+/** Room for everything in an answer that is no image, in bytes. */
+const TEXT_OF_ANSWER = 1_000_000;
+
+/**
+ * Asks once for the state of a task, when the API's pace allows. A failure of the account ends all asking of the run.
+ *
+ * @param expiresAt when it is too late to ask, in the run's milliseconds.
+ * @param maxFileSize bytes; an answer with larger images is not read to its end.
+ * @returns undefined when it became too late before the question could leave.
+ */
+export async function askForTask(
+	run: Run,
+	connection: Connection,
+	request: ResultRequest,
+	{ expiresAt, maxFileSize }: { expiresAt: () => number; maxFileSize: number },
+): Promise<TaskState | undefined> {
+	const call = resultCall(request);
+	return await run.flight.call(expiresAt, async () => {
+		const reply = await callApi(run, connection, {
+			path: RESULT_PATH,
+			...call,
+			answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
+			timeLeft: Math.max(1000, expiresAt() - run.clock.now()),
+		});
+		const state: TaskState =
+			'kind' in reply
+				? reply.retry === 'never'
+					? { state: 'failed', failure: reply.failure }
+					: { state: 'askAgain', retry: reply.retry, failure: reply.failure }
+				: readAnswer(reply);
+		if (state.state === 'failed' && state.failure.kind === 'account') {
+			run.flight.closeApi(failed(state.failure));
+		}
+		return { value: state, outcome: outcomeOf(state) };
+	});
+}
+
+function outcomeOf(state: TaskState): CallOutcome {
+	if (state.state !== 'askAgain') return { kind: 'answered' };
+	const { retry, retryAfter } = state;
+	if (retry !== 'rate' && retry !== 'concurrency') return { kind: 'fault' };
+	return { kind: 'refused', limit: retry, retryAfter };
+}

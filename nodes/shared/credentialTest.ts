@@ -1,0 +1,77 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { faultOf } from './api/fault';
+import { readCredential } from './api/run';
+import { Secrets } from './api/secrets';
+import { isObject, readEnvelope } from './portrait/envelope';
+import { failed, FailureError } from './portrait/failure';
+import { SUCCESS } from './portrait/answer';
+
+/** A free call that a bad key cannot make. Source: seen in public clients. */
+const MODELS_PATH = '/v1/models';
+const TIMEOUT_MILLISECONDS = 20_000;
+
+/**
+ * The test behind the credential's Save button. n8n's declarative test can only show bare codes such as ENOTFOUND for a wrong
+ * host, so the test is a function: it says in words what to correct.
+ */
+export async function testCredential(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	try {
+		return await test(this, credential);
+	} catch (error) {
+		const said =
+			error instanceof FailureError
+				? `${error.failure.message}. ${error.failure.remedy}`
+				: String(error);
+		return { status: 'Error', message: said };
+	}
+}
+
+async function test(
+	{ helpers }: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const { apiKey, baseUrl } = readCredential(credential.data ?? {});
+	const secrets = new Secrets(apiKey);
+	let response: { statusCode: number; body: string };
+	try {
+		// The only request helper that n8n gives to a credential test.
+		response = await helpers.request({
+			method: 'GET',
+			uri: baseUrl + MODELS_PATH,
+			headers: { Authorization: `Bearer ${apiKey}`, Accept: 'application/json' },
+			simple: false,
+			resolveWithFullResponse: true,
+			followRedirect: false,
+			timeout: TIMEOUT_MILLISECONDS,
+		});
+	} catch (error) {
+		const { failure } = faultOf(error, new URL(baseUrl).host, secrets);
+		throw failed(failure);
+	}
+	const parsed = secrets.parse(response.body);
+	const envelope = readEnvelope(
+		{
+			httpStatus: response.statusCode,
+			body: parsed ? { kind: 'json', value: parsed.value } : { kind: 'html' },
+		},
+		SUCCESS,
+	);
+	if (envelope.kind === 'refused') throw failed(envelope.failure);
+	if (!isObject(envelope.answer) || !Array.isArray(envelope.data)) {
+		throw failed({
+			kind: 'api',
+			message: `${new URL(baseUrl).host} answers, but not like the 302.AI API`,
+			remedy:
+				"Check 'Base URL': use https://api.302.ai, or https://api.302ai.cn in mainland China.",
+		});
+	}
+	return { status: 'OK', message: 'The key is accepted by 302.AI' };
+}

@@ -1,0 +1,116 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+import { failed, FailureError, type Failure } from './portrait/failure';
+
+/** What an error names besides its message. */
+export interface Subject {
+	itemIndex: number;
+	/** Absent where no task is known yet. */
+	taskId?: string;
+}
+
+/** Any error as a {@link Failure}. What n8n itself threw (an expression that does not resolve, say) keeps n8n's words. */
+export function failureOf(error: unknown): Failure {
+	if (error instanceof FailureError) return error.failure;
+	const message = error instanceof Error ? error.message : String(error);
+	const description =
+		error instanceof Error && 'description' in error && typeof error.description === 'string'
+			? error.description
+			: '';
+	return { kind: 'parameter', message, remedy: description };
+}
+
+/**
+ * The error that n8n shows. The message is set once more at the end because n8n's error classes replace every message that
+ * happens to contain the name of a network error ("preexisting" contains EEXIST).
+ */
+export function nodeError(
+	node: INode,
+	failure: Failure,
+	subject: Subject,
+): NodeApiError | NodeOperationError {
+	const { itemIndex } = subject;
+	const description = describe(failure, subject);
+	const error =
+		failure.kind === 'parameter' || failure.kind === 'cancelled'
+			? new NodeOperationError(node, failure.message, { description, itemIndex })
+			: new NodeApiError(
+					node,
+					{ message: failure.message },
+					{
+						message: failure.message,
+						description,
+						itemIndex,
+						...(failure.httpStatus === undefined ? {} : { httpCode: String(failure.httpStatus) }),
+					},
+				);
+	error.message = failure.message;
+	return error;
+}
+
+/** The row of an item that failed. n8n sends it to the error branch only as long as it has no keys but these two. */
+export function errorRow(failure: Failure, { itemIndex, taskId }: Subject): INodeExecutionData {
+	const details: IDataObject = {};
+	if (taskId !== undefined) details.task_id = taskId;
+	if (failure.status !== undefined) details.status = failure.status;
+	if (failure.code !== undefined) details.code = failure.code;
+	if (failure.httpStatus !== undefined) details.http_code = failure.httpStatus;
+	if (failure.requestId !== undefined) details.request_id = failure.requestId;
+	if (failure.remedy !== '') details.description = failure.remedy;
+	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
+}
+
+/**
+ * Works on all items at once and puts their rows in the order of the items. An item that fails becomes an error row, or with
+ * 'On Error' set to stop ends the run at once.
+ *
+ * @param work rows of one item; throws FailureError.
+ * @param stopping is aborted to end the work on all other items.
+ */
+export async function rowsOfAllItems(
+	context: IExecuteFunctions,
+	work: (itemIndex: number) => Promise<INodeExecutionData[]>,
+	taskIdOf: (itemIndex: number) => string | undefined,
+	stopping: AbortController,
+): Promise<INodeExecutionData[]> {
+	let ended: { failure: Failure; itemIndex: number } | undefined;
+	const rows = await Promise.all(
+		context.getInputData().map(async (_item, itemIndex) => {
+			try {
+				return await work(itemIndex);
+			} catch (error) {
+				const failure = failureOf(error);
+				if (failure.kind === 'cancelled' || !context.continueOnFail()) {
+					ended ??= { failure, itemIndex };
+					stopping.abort(failed(failure));
+					return [];
+				}
+				return [errorRow(failure, { itemIndex, taskId: taskIdOf(itemIndex) })];
+			}
+		}),
+	);
+	if (ended) {
+		const { failure, itemIndex } = ended;
+		throw nodeError(context.getNode(), failure, { itemIndex, taskId: taskIdOf(itemIndex) });
+	}
+	return rows.flat();
+}
+
+/** The remedy, then what support asks for. */
+function describe(failure: Failure, { taskId }: Subject): string {
+	const facts = [
+		taskId === undefined ? undefined : `Task ID ${taskId}`,
+		failure.code === undefined ? undefined : `code ${failure.code}`,
+		failure.httpStatus === undefined ? undefined : `HTTP status ${failure.httpStatus}`,
+		failure.requestId === undefined ? undefined : `request ID ${failure.requestId}`,
+	].filter((fact) => fact !== undefined);
+	const named = facts.length > 0 ? `(${facts.join(', ')})` : '';
+	return [failure.remedy, named].filter((part) => part !== '').join(' ');
+}

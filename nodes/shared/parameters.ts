@@ -1,0 +1,93 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { readProxy, type Connection } from './api/connection';
+import { failed } from './portrait/failure';
+
+/** Bounds of a number, both inclusive, and the unit to name in the error. */
+export interface Bounds {
+	least: number;
+	most?: number;
+	whole?: boolean;
+	unit?: string;
+}
+
+/** What the user put into the collection 'Options' of one item. */
+export type Options = Readonly<Record<string, unknown>>;
+
+/** @throws FailureError of kind `parameter`: an expression gave something else than a collection. */
+export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
+	const options: unknown = context.getNodeParameter('options', itemIndex, {});
+	if (typeof options !== 'object' || options === null) {
+		refuse("'Options' is not a set of options", 'Add the options one by one.');
+	}
+	return { ...options };
+}
+
+/**
+ * A number of the node's panel; expressions may give it as text.
+ *
+ * @throws FailureError of kind `parameter` that names the field as the panel does.
+ */
+export function readNumber(value: unknown, displayName: string, bounds: Bounds): number {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	const { least, most = Number.MAX_SAFE_INTEGER, whole = false, unit = '' } = bounds;
+	if (
+		typeof number !== 'number' ||
+		!(number >= least && number <= most) ||
+		(whole && !Number.isInteger(number))
+	) {
+		const range = bounds.most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
+		refuse(
+			`'${displayName}' is ${shown(value)}`,
+			`It must be a ${whole ? 'whole ' : ''}number ${range}${unit === '' ? '' : ` ${unit}`}.`,
+		);
+	}
+	return number;
+}
+
+/** Text of the node's panel. @throws FailureError of kind `parameter`. */
+export function readText(value: unknown, displayName: string): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	refuse(`'${displayName}' is ${shown(value)}`, 'It must be text.');
+}
+
+/** One of the values of a list. @throws FailureError of kind `parameter`. */
+export function readChoice<T extends string | number>(
+	value: unknown,
+	displayName: string,
+	choices: readonly T[],
+): T {
+	const choice = choices.find((one) => one === value || String(one) === value);
+	if (choice === undefined) {
+		refuse(`'${displayName}' is ${shown(value)}`, `It must be one of: ${choices.join(', ')}.`);
+	}
+	return choice;
+}
+
+/** The options that both nodes have for reaching their hosts. */
+export function readConnection(options: Options): Connection {
+	return {
+		requestTimeout:
+			1000 *
+			readNumber(options.requestTimeout ?? 60, 'Request Timeout', {
+				least: 0.1,
+				most: 3600,
+				unit: 'seconds',
+			}),
+		proxy: readProxy(readText(options.proxy, 'Proxy')),
+		allowUnauthorizedCerts: options.allowUnauthorizedCerts === true,
+	};
+}
+
+/** @throws FailureError of kind `parameter`. */
+export function refuse(message: string, remedy: string): never {
+	throw failed({ kind: 'parameter', message, remedy });
+}
+
+function shown(value: unknown): string {
+	if (value === undefined || value === null || value === '') return 'empty';
+	if (typeof value === 'string') return `"${value.slice(0, 50)}"`;
+	return typeof value === 'object' ? 'a list or an object' : String(value);
+}

@@ -1,0 +1,196 @@
+import type { Retry } from './codes';
+import {
+	isObject,
+	numberOf,
+	readEnvelope,
+	textOf,
+	type Accepted,
+	type JsonObject,
+	type Reply,
+} from './envelope';
+import { quotable, type Failure } from './failure';
+
+/** One image of a finished task, as a link, as base64 or as both. */
+export type PortraitImage =
+	| { link: string; base64?: string }
+	| { link?: undefined; base64: string };
+
+/** What `resp_data` tells of how the portrait was made; only keys that it really holds. */
+export interface Generation {
+	prompt?: string;
+	expanded_prompt?: string;
+	seed?: number;
+	width?: number;
+	height?: number;
+}
+
+/** The state of a task, as one answer of the result call tells it. */
+export type TaskState = Running | Done | Failed | AskAgain;
+
+/** The task is queued or being made; also every status that nobody documented. */
+export interface Running {
+	state: 'running';
+	status: string;
+	requestId?: string;
+	/** The whole answer. */
+	answer: JsonObject;
+}
+
+/** The task is finished and has at least one image. */
+export interface Done {
+	state: 'done';
+	status: string;
+	images: [PortraitImage, ...PortraitImage[]];
+	generation?: Generation;
+	requestId?: string;
+	/** The whole answer, base64 images included. */
+	answer: JsonObject;
+}
+
+/** The task ended without an image, or asking for it again cannot help. */
+export interface Failed {
+	state: 'failed';
+	failure: Failure;
+}
+
+/** Nothing was learnt about the task, and the same question may get an answer later. */
+export interface AskAgain {
+	state: 'askAgain';
+	retry: Exclude<Retry, 'never'>;
+	/** What to say when it does not pass. */
+	failure: Failure;
+	/** Milliseconds, as the server asked for it. */
+	retryAfter?: number;
+}
+
+/** `code` of a call that succeeded. Source: 302.AI's documentation. */
+export const SUCCESS = 10000;
+
+const SUBMIT_AGAIN = 'Submit a new task. Results are kept for about 12 hours after they are made.';
+
+/** Everything an answer of the result call can mean is decided here, once. Never throws, whatever the answer holds. */
+export function readAnswer(reply: Reply): TaskState {
+	const envelope = readEnvelope(reply, SUCCESS);
+	if (envelope.kind === 'refused') {
+		const { retry, failure, retryAfter } = envelope;
+		return retry === 'never'
+			? { state: 'failed', failure }
+			: { state: 'askAgain', retry, failure, retryAfter };
+	}
+	if (!isObject(envelope.data)) {
+		return {
+			state: 'askAgain',
+			retry: 'fewTimes',
+			failure: {
+				kind: 'api',
+				message: 'The API answered without any data about the task',
+				remedy:
+					"Run this node again; if it stays like this, check 'Base URL' in the 302.AI credential.",
+				httpStatus: reply.httpStatus,
+				requestId: envelope.requestId,
+			},
+		};
+	}
+	return stateOf(envelope, envelope.data, reply.httpStatus);
+}
+
+function stateOf(envelope: Accepted, data: JsonObject, httpStatus: number): TaskState {
+	const { answer, requestId } = envelope;
+	const given = textOf(data.status);
+	const images = imagesOf(data);
+	// Images without a word about the state are handed over: they are what the user paid for.
+	const status = given ?? (images.length > 0 ? 'done' : 'unknown');
+	const failed = (message: string, remedy: string): Failed => ({
+		state: 'failed',
+		failure: { kind: 'task', message, remedy, status, code: SUCCESS, httpStatus, requestId },
+	});
+	switch (status) {
+		case 'done': {
+			const [first, ...others] = images;
+			if (first) {
+				const generation = generationOf(data.resp_data);
+				return { state: 'done', status, images: [first, ...others], generation, requestId, answer };
+			}
+			return failed(
+				`302.AI finished the task without an image${saidBy(data, envelope)}`,
+				'Submit the task again.',
+			);
+		}
+		case 'not_found':
+			return failed(
+				'302.AI does not know this task, or its result has expired (status "not_found")',
+				`Check 'Task ID' and that the credential is of the account that submitted the task. ${SUBMIT_AGAIN}`,
+			);
+		case 'expired':
+			return failed('The task has expired at 302.AI (status "expired")', SUBMIT_AGAIN);
+		case 'failed':
+			return failed(
+				`302.AI could not make the portrait (status "failed")${saidBy(data, envelope)}`,
+				'Submit a new task, with a different photo or prompt if it happens again.',
+			);
+		default:
+			return { state: 'running', status: quotable(status), requestId, answer };
+	}
+}
+
+/** The API's own words about a task without images, behind a colon; empty when it says nothing but success. */
+function saidBy(data: JsonObject, envelope: Accepted): string {
+	const base = isObject(data.algorithm_base_resp) ? data.algorithm_base_resp : {};
+	const said = textOf(base.status_message) ?? envelope.message;
+	return said === '' || /^success$/i.test(said) ? '' : `: ${quotable(said)}`;
+}
+
+/** The images of both arrays. Where both are filled they are the same images in two forms, in the same order. */
+function imagesOf(data: JsonObject): PortraitImage[] {
+	const entries = [...entriesOf(data.image_urls), ...entriesOf(data.binary_data_base64)];
+	const links = entries.flatMap((entry) => ('link' in entry ? [entry.link] : []));
+	const base64s = entries.flatMap((entry) => ('base64' in entry ? [entry.base64] : []));
+	const images: PortraitImage[] = links.map((link, index) => ({ link, base64: base64s[index] }));
+	return [...images, ...base64s.slice(links.length).map((base64) => ({ base64 }))];
+}
+
+type ImageEntry = { link: string } | { base64: string };
+
+/** Each entry is told by what it is, not by the array it came in; what is neither a web link nor base64 is no image. */
+function entriesOf(value: unknown): ImageEntry[] {
+	if (!Array.isArray(value)) return [];
+	return value.flatMap((entry: unknown): ImageEntry[] => {
+		if (typeof entry !== 'string') return [];
+		const start = entry.slice(0, 200).trimStart();
+		if (/^https?:\/\//i.test(start)) {
+			const link = entry.trim();
+			return URL.canParse(link) ? [{ link }] : [];
+		}
+		const prefix = /^data:[^,]{0,100};base64,/i.exec(start);
+		if (prefix) return [{ base64: entry.trimStart().slice(prefix[0].length) }];
+		return /^[A-Za-z0-9+/_-]{16}/.test(start) ? [{ base64: entry }] : [];
+	});
+}
+
+/** JSON in a string, with `log_output` JSON in a string again; anything else tells nothing. */
+function generationOf(respData: unknown): Generation | undefined {
+	const outer = parsed(respData);
+	const log = parsed(outer.log_output);
+	const context = isObject(log.infer_ctx) ? log.infer_ctx : log;
+	const params = isObject(context.params) ? context.params : {};
+	const generation: Generation = {
+		prompt: textOf(params.ori_prompt),
+		expanded_prompt: textOf(log.pe_result) ?? textOf(context.pe_result),
+		seed: numberOf(params.seed),
+		width: numberOf(params.width),
+		height: numberOf(params.height),
+	};
+	const held = Object.entries(generation).filter(([, value]) => value !== undefined);
+	return held.length > 0 ? Object.fromEntries(held) : undefined;
+}
+
+function parsed(value: unknown): JsonObject {
+	if (isObject(value)) return value;
+	if (typeof value !== 'string') return {};
+	try {
+		const json: unknown = JSON.parse(value);
+		return isObject(json) ? json : {};
+	} catch {
+		return {};
+	}
+}

@@ -1,0 +1,137 @@
+import type { FailureKind } from './failure';
+
+/**
+ * How long a call that was refused may be sent again:
+ * - `never`: the refusal is final;
+ * - `fewTimes`: the documents disagree whether it passes, so it gets a handful of tries;
+ * - `untilDeadline`: it passes by itself;
+ * - `rate`, `concurrency`: a limit of the API; the call waits for its turn like all others of the run.
+ */
+export type Retry = 'never' | 'fewTimes' | 'untilDeadline' | 'rate' | 'concurrency';
+
+/** What a code of the API means for this package. */
+export interface CodeMeaning {
+	kind: FailureKind;
+	retry: Retry;
+	remedy: string;
+}
+
+const SUBMIT_AGAIN = 'Submit the task again; the review of the new picture may pass.';
+const OTHER_PROMPT = 'Submit a new task with a different prompt.';
+const OTHER_PHOTO = 'Submit a new task with a different photo.';
+const ASK_LATER = 'The task itself is fine. Run this node again later with the same task ID.';
+
+const task = (remedy: string): CodeMeaning => ({ kind: 'task', retry: 'never', remedy });
+const request = (remedy: string): CodeMeaning => ({ kind: 'api', retry: 'never', remedy });
+const account = (remedy: string): CodeMeaning => ({ kind: 'account', retry: 'never', remedy });
+const passing = (retry: Retry): CodeMeaning => ({ kind: 'api', retry, remedy: ASK_LATER });
+
+/** 302.AI is asked to be the words of the whole account, so these read the same wherever they appear. */
+const CHECK_KEY =
+	"Check 'API Key' in the 302.AI credential: log in at 302.ai, then API > API Keys. The rest of this run was not sent.";
+const CHECK_RIGHTS =
+	'Check at 302.ai that this API key may use the Doubao portrait service and that the address of this n8n is allowed.';
+const TOP_UP =
+	'Top up the balance at 302.ai, then run this node again. The rest of this run was not sent.';
+const RAISE_QUOTA =
+	'The quota set for this API key is used up. Raise it at 302.ai or wait for the next period. The rest of this run was not sent.';
+
+/**
+ * The upstream service's `code`. Source: Volcengine's documents of the same asynchronous actions; 50215, 50200, 50218 and
+ * 50400 were seen in public clients. 10000 means success and is not a row.
+ */
+export const BUSINESS_CODES: Readonly<Record<number, CodeMeaning>> = {
+	50200: request(
+		'A parameter of the task is outside what the API accepts. Correct it and submit a new task.',
+	),
+	50215: request(
+		"The API does not accept the input. For a result: check 'Task ID' (19 digits, passed on as text); IDs of expired tasks end like this too.",
+	),
+	50218: task(
+		'The content was judged to be risky. Submit a new task with a different photo and prompt.',
+	),
+	50400: account(
+		'The portrait service is not open to this account. Ask the support of 302.AI to open it.',
+	),
+	50411: task(OTHER_PHOTO),
+	50412: task(OTHER_PROMPT),
+	50413: task(`The prompt holds sensitive or copyrighted words. ${OTHER_PROMPT}`),
+	50429: passing('rate'),
+	50430: passing('concurrency'),
+	50500: passing('fewTimes'),
+	50501: passing('fewTimes'),
+	50511: task(SUBMIT_AGAIN),
+	50512: task(OTHER_PROMPT),
+	50518: task(`The photo may be protected by copyright. ${OTHER_PHOTO}`),
+	50519: task(`The picture made may be protected by copyright. ${SUBMIT_AGAIN}`),
+	50520: task('The content review itself did not work. Submit the task again later.'),
+	50521: task('The content review itself did not work. Submit the task again later.'),
+	50522: task('The content review itself did not work. Submit the task again later.'),
+};
+
+/** `error.err_code` of 302.AI's own gateway. Source: 302.AI's published code and documents. */
+export const GATEWAY_CODES: Readonly<Record<number, CodeMeaning>> = {
+	[-1024]: passing('untilDeadline'),
+	[-10001]: account(CHECK_KEY),
+	[-10002]: account(`The key is disabled, deleted or expired. ${CHECK_KEY}`),
+	[-10003]: passing('untilDeadline'),
+	[-10004]: account(TOP_UP),
+	[-10005]: account(`The key is disabled, deleted or expired. ${CHECK_KEY}`),
+	[-10006]: account(RAISE_QUOTA),
+	[-10007]: account(RAISE_QUOTA),
+	[-10008]: passing('untilDeadline'),
+	[-10009]: request('302.AI does not offer this call. Look for a newer version of this node.'),
+	[-10010]: request(
+		"302.AI did not find what was asked for. Check 'Task ID' and the credential's 'Base URL'.",
+	),
+	[-10011]: request('302.AI calls the request invalid. Check the parameters of this node.'),
+	[-10012]: account(RAISE_QUOTA),
+	[-10013]: account(CHECK_RIGHTS),
+	[-10014]: account(CHECK_RIGHTS),
+	[-10015]: request('The resolution of the photo is not accepted. Use another size.'),
+	[-10016]: request(
+		'302.AI could not fetch the photo. Check that its link opens without signing in.',
+	),
+	[-10017]: request('The photo is larger than 50 MB. Use a smaller file.'),
+	[-10018]: account(RAISE_QUOTA),
+	[-10504]: passing('untilDeadline'),
+};
+
+/** Codes in words, from the two further error shapes of 302.AI's gateway. */
+const WORD_CODES: Readonly<Record<string, CodeMeaning>> = {
+	insufficientbalance: account(TOP_UP),
+	internalerror: passing('untilDeadline'),
+	invalidparameter: request(
+		'The API does not accept a parameter. Check the parameters of this node.',
+	),
+	ratelimitexceeded: passing('rate'),
+	unauthorized: account(CHECK_KEY),
+};
+
+/** What a `code` or `err_code` of the API means; undefined for one that is not documented. */
+export function meaningOfCode(code: number | string): CodeMeaning | undefined {
+	const number = Number(code);
+	if (Number.isInteger(number)) return BUSINESS_CODES[number] ?? GATEWAY_CODES[number];
+	return WORD_CODES[String(code).toLowerCase()];
+}
+
+/** What an HTTP status means when the body holds no code that says more; undefined for a success. */
+export function meaningOfHttpStatus(status: number): CodeMeaning | undefined {
+	if (status >= 200 && status < 300) return undefined;
+	if (status === 401) return account(CHECK_KEY);
+	if (status === 402) return account(TOP_UP);
+	if (status === 403) return account(CHECK_RIGHTS);
+	if (status === 404 || status === 405) {
+		return request(
+			"Check 'Base URL' in the 302.AI credential: it must be the address of the 302.AI API.",
+		);
+	}
+	if (status === 429) return passing('rate');
+	if (status === 408 || status === 425 || status >= 500) return passing('untilDeadline');
+	if (status >= 300 && status < 400) {
+		return request(
+			"The address redirects, and a key is never sent along with a redirect. Set 'Base URL' in the 302.AI credential to the final address.",
+		);
+	}
+	return request('Check the parameters of this node.');
+}

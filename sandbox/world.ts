@@ -1,0 +1,62 @@
+import { FaultStore } from './fault-store';
+import { ImageStore } from './images';
+import { Limiter } from './limits';
+import { readLogo } from './logo';
+import { RequestLog } from './log';
+import { TaskStore } from './tasks';
+import type { Order, SandboxOptions } from './types';
+import { UploadStore } from './files';
+
+/** All that one sandbox knows. */
+export class World {
+	readonly key: string;
+
+	readonly latency: { api: number; image: number };
+
+	readonly submitted: { queuedFor: number; generatingFor: number };
+
+	readonly log = new RequestLog(performance.now());
+
+	readonly orders: Order[] = [];
+
+	readonly tasks = new TaskStore();
+
+	readonly images = new ImageStore();
+
+	readonly uploads = new UploadStore();
+
+	readonly faults = new FaultStore();
+
+	readonly limiter: Limiter;
+
+	/** Known once the image host listens. */
+	imageBaseUrl = '';
+
+	constructor(private readonly options: SandboxOptions) {
+		const { key, latency, limits, submitted } = options;
+		this.key = key ?? 'sk-test-302-sandbox';
+		this.latency = { api: latency?.api ?? 0, image: latency?.image ?? 0 };
+		this.submitted = {
+			queuedFor: submitted?.queuedFor ?? 2000,
+			generatingFor: submitted?.generatingFor ?? 4000,
+		};
+		this.limiter = new Limiter(limits);
+	}
+
+	async imageBytes(taskId: string, index = 0, logoInfo?: Record<string, unknown>): Promise<Buffer> {
+		const task = this.tasks.get(taskId);
+		if (!task) throw new Error(`The sandbox has no task ${taskId}`);
+		return Buffer.concat(await this.images.file(task, index, readLogo(logoInfo)));
+	}
+
+	/** As it was right after the start; the addresses and the key stay. */
+	reset(): void {
+		this.log.entries.length = 0;
+		this.orders.length = 0;
+		this.tasks.clear();
+		this.images.clear();
+		this.uploads.clear();
+		this.faults.clear();
+		this.limiter.set(this.options.limits ?? {});
+	}
+}

@@ -1,0 +1,149 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/** Child processes without a shell: run one to its end, or keep one running and end it with all its children. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+
+export interface SpawnOptions {
+	cwd?: string;
+	env?: NodeJS.ProcessEnv;
+	/** Called with each piece of output as it comes. */
+	onOutput?: (text: string) => void;
+}
+
+export interface Finished {
+	/** Null when a signal ended it. */
+	code: number | null;
+	stdout: string;
+	/** Both streams, in the order in which they came. */
+	output: string;
+}
+
+export interface Running {
+	child: ChildProcess;
+	/** Both streams so far. */
+	output: () => string;
+	/** Resolves when the process has gone, whoever ended it. */
+	ended: Promise<Finished>;
+	/** Asks it and its children to end, and insists after `graceMs` milliseconds. Harmless when it has gone. */
+	stop: (graceMs?: number) => Promise<void>;
+}
+
+/** Everything started here that still runs, so that nothing outlives this process. */
+const alive = new Set<ChildProcess>();
+
+const hasProcessGroups = process.platform !== 'win32';
+
+/** A process started with `detached` leads a group of its own: a negative PID reaches its children too. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+	if (child.pid === undefined) return;
+	try {
+		if (hasProcessGroups) process.kill(-child.pid, name);
+		else child.kill(name);
+	} catch {
+		// It has gone in the meantime.
+	}
+}
+
+process.on('exit', () => {
+	for (const child of alive) signal(child, 'SIGKILL');
+});
+
+export function start(command: string, args: string[], options: SpawnOptions = {}): Running {
+	const child = spawn(command, args, {
+		cwd: options.cwd,
+		env: options.env ?? process.env,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		detached: hasProcessGroups,
+	});
+	alive.add(child);
+	let stdout = '';
+	let output = '';
+	const take = (text: string) => {
+		output += text;
+		options.onOutput?.(text);
+	};
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		stdout += text;
+		take(text);
+	});
+	child.stderr.setEncoding('utf8').on('data', take);
+
+	const ended = new Promise<Finished>((resolve, reject) => {
+		child.once('error', (error) => {
+			alive.delete(child);
+			reject(new Error(`Could not start ${command}: ${error.message}`));
+		});
+		child.once('close', (code) => {
+			// A child of its own may have stayed behind in the group; ask it to go before forgetting the group.
+			signal(child, 'SIGTERM');
+			alive.delete(child);
+			resolve({ code, stdout, output });
+		});
+	});
+	// Whoever keeps a server running may look at `ended` only when it stops.
+	ended.catch(() => {});
+
+	return {
+		child,
+		output: () => output,
+		ended,
+		stop: async (graceMs = 10_000) => {
+			if (!alive.has(child)) return;
+			signal(child, 'SIGTERM');
+			const insist = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
+			await ended.catch(() => {});
+			clearTimeout(insist);
+		},
+	};
+}
+
+/** Runs a command to its end; does not throw for an exit code. */
+export async function run(command: string, args: string[], options: SpawnOptions = {}): Promise<Finished> {
+	return await start(command, args, options).ended;
+}
+
+/** Ends everything that was started here and still runs. */
+export async function stopAll(): Promise<void> {
+	await Promise.all(
+		[...alive].map(async (child) => {
+			signal(child, 'SIGTERM');
+			const insist = setTimeout(() => signal(child, 'SIGKILL'), 5_000);
+			await new Promise<void>((resolve) => child.once('close', () => resolve()));
+			clearTimeout(insist);
+		}),
+	);
+}
+
+/** npm as a program that needs no shell: npm's own script, run by the Node that runs this. */
+export function npm(args: string[]): { command: string; args: string[] } {
+	const besideNode = ['../lib/node_modules', 'node_modules'].map((folder) =>
+		path.resolve(path.dirname(process.execPath), folder, 'npm/bin/npm-cli.js'),
+	);
+	const script = [process.env.npm_execpath, ...besideNode].find(
+		(candidate) => candidate?.endsWith('npm-cli.js') && existsSync(candidate),
+	);
+	return script
+		? { command: process.execPath, args: [script, ...args] }
+		: { command: 'npm', args };
+}
+
+/** A loopback port that is free now; `preferred` if that one is. */
+export async function freePort(preferred = 0): Promise<number> {
+	return await new Promise((resolve, reject) => {
+		const server = createServer();
+		server.once('error', (error) => {
+			if (preferred) resolve(freePort());
+			else reject(error);
+		});
+		server.listen(preferred, '127.0.0.1', () => {
+			const address = server.address();
+			const port = typeof address === 'object' && address ? address.port : 0;
+			server.close(() => resolve(port));
+		});
+	});
+}
+
+export const sleep = async (ms: number): Promise<void> =>
+	await new Promise((resolve) => setTimeout(resolve, ms));

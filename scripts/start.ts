@@ -1,0 +1,122 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- a tool for development, never shipped */
+/**
+ * `npm start`: from a task ID to an image file in a real n8n with this package installed, then the editor for trying more.
+ * `npm start -- --once` ends after the headless run, with exit code 1 when no image file came out.
+ * With AI302_API_KEY (and AI302_TASK_ID, optionally AI302_BASE_URL) it talks to the real 302.AI instead of the sandbox.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { readExamples, type Example } from './demo/examples';
+import { describeImage } from './demo/image-file';
+import { claimDemoFolder, demoInstance, importInto } from './demo/prepare';
+import { EXAMPLE_TASKS, openSource, type Source } from './demo/source';
+import { OWNER } from './n8n/environment';
+import { ensureN8n } from './n8n/install';
+import type { N8nInstance } from './n8n/instance';
+import { buildAndPack } from './n8n/package';
+import { stopAll } from './n8n/process';
+import { withProgress } from './n8n/progress';
+import type { Execution } from './n8n/run-data';
+
+/** What has to be undone at the end, last first. */
+const cleanups: Array<() => void | Promise<void>> = [];
+
+async function cleanUp(): Promise<void> {
+	for (let undo = cleanups.pop(); undo; undo = cleanups.pop()) await undo();
+	await stopAll();
+}
+
+async function main(once: boolean): Promise<void> {
+	const source = await openSource();
+	cleanups.push(source.stop);
+	cleanups.push(claimDemoFolder());
+	console.log(`Doubao Portrait for n8n, with ${source.title}\n`);
+
+	const n8n = await ensureN8n();
+	const packed = mkdtempSync(path.join(tmpdir(), 'packed-'));
+	cleanups.push(() => rmSync(packed, { recursive: true, force: true }));
+	const instance = demoInstance(n8n);
+	cleanups.push(async () => await instance.stop());
+	// With a real task of one's own, that one takes the first example task's place.
+	const realTask = source.fixedTaskId;
+	const examples = readExamples(realTask ? { [EXAMPLE_TASKS[0]]: realTask } : {});
+
+	const tarball = await withProgress('Building and packing this package', async () => await buildAndPack(packed));
+	await withProgress(`Setting up n8n ${n8n.version} with the package, a credential and the examples`, async () => {
+		await importInto(instance, examples, source);
+		await instance.installPackage(tarball);
+	});
+
+	const saved = await runFirstExample(instance, source, examples[0]);
+	if (once) {
+		process.exitCode = saved ? 0 : 1;
+		return await cleanUp();
+	}
+
+	const editor = await withProgress('Starting the editor', async () => await instance.serve());
+	console.log(`\nThe n8n editor:  ${editor.baseUrl}`);
+	console.log(`Sign in with:    ${OWNER.email}  /  ${OWNER.password}`);
+	console.log('Its workflows are the ones of examples/. Ctrl+C ends everything.');
+}
+
+/** Runs the example headless and tells what happens. True when a real image file has been saved. */
+async function runFirstExample(instance: N8nInstance, source: Source, example: Example): Promise<boolean> {
+	console.log(`\nRunning “${example.name}”`);
+	const startedAt = Date.now();
+	console.log(`  Task ID  ${source.prepareTask()}`);
+	source.onStatus((status) => {
+		const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
+		console.log(`  ${seconds} s  ${status}`);
+	});
+	const execution = await instance.execute(example.id);
+	const file = savedFile(execution, instance.userFolder, startedAt);
+	const image = file && describeImage(file);
+	for (const { json } of execution.items('Doubao Portrait Result')) {
+		console.log(`  Status   ${String(json.status)}`);
+		for (const link of Array.isArray(json.image_urls) ? json.image_urls : []) {
+			console.log(`  Link     ${String(link)}`);
+		}
+	}
+	if (file && image) console.log(`  File     ${path.relative(process.cwd(), file)}  (${image})`);
+	else console.error(`\nNo image file came out. ${execution.error ?? 'The workflow ended without saving one.'}`);
+	console.log('');
+	return image !== undefined;
+}
+
+/** The file that the example's last node says it has written, if it was in this run. */
+function savedFile(execution: Execution, folder: string, since: number): string | undefined {
+	const name = execution.items('Save Image File')[0]?.json.fileName;
+	if (typeof name !== 'string') return undefined;
+	const file = path.resolve(folder, name);
+	const stat = statSync(file, { throwIfNoEntry: false });
+	// File systems keep times less exactly than the clock does.
+	return stat && stat.mtimeMs >= since - 1_000 ? file : undefined;
+}
+
+let ending = false;
+function endOnSignal(signal: NodeJS.Signals, code: number): void {
+	process.on(signal, () => {
+		// The terminal and npm may both pass the same Ctrl+C on.
+		if (ending) return;
+		ending = true;
+		console.log('\nEnding n8n and the sandbox …');
+		void cleanUp().finally(() => process.exit(code));
+	});
+}
+endOnSignal('SIGINT', 130);
+endOnSignal('SIGTERM', 143);
+
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--once');
+if (unknown.length > 0) {
+	console.error(`Unknown argument: ${unknown.join(' ')}\nUsage: npm start [-- --once]`);
+	process.exitCode = 2;
+} else {
+	main(process.argv.includes('--once')).catch(async (error: unknown) => {
+		if (ending) return;
+		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+		process.exitCode = 1;
+		await cleanUp();
+	});
+}
