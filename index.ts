@@ -1,2 +1,3 @@
 export { Ai302Api } from './credentials/Ai302Api.credentials';
 export { DoubaoPortraitResult } from './nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
+export { DoubaoPortraitSubmit } from './nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';

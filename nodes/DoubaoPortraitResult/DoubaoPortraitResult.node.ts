@@ -10,6 +10,7 @@ import { startRun } from '../shared/api/run';
 import { askForTask } from '../shared/api/task';
 import { testCredential } from '../shared/credentialTest';
 import { rowsOfAllItems } from '../shared/nodeErrors';
+import { failed } from '../shared/portrait/failure';
 import { readTaskId } from '../shared/portrait/taskId';
 import { resultProperties } from './description';
 import { rowsOf } from './rows';
@@ -50,11 +51,12 @@ export class DoubaoPortraitResult implements INodeType {
 			callsAtOnce:
 				this.getNodeParameter('output', 0, 'both') === 'binary' ? BASE64_CALLS_AT_ONCE : undefined,
 		};
-		const starting = startRun(this, stopping, limits);
+		const starting = startRun(this, stopping, limits, TASKS_GO_ON);
+		// Items that are refused for their parameters never get to wait for it.
+		starting.catch(() => {});
 
-		const rows = await rowsOfAllItems(
-			this,
-			async (itemIndex) => {
+		const rows = await rowsOfAllItems(this, {
+			work: async (itemIndex) => {
 				const settings = readSettings(this, itemIndex, asTool);
 				const run = await starting;
 				const ending = await waitForTask(settings.plan, {
@@ -70,13 +72,16 @@ export class DoubaoPortraitResult implements INodeType {
 				});
 				return await rowsOf(run, settings, ending, itemIndex);
 			},
-			(itemIndex) => taskIdOf(this, itemIndex),
-			stopping,
-		);
+			stop: (failure) => stopping.abort(failed(failure)),
+			taskIdOf: (itemIndex) => taskIdOf(this, itemIndex),
+		});
 		if (!asTool) hintAtExpiry(this, rows);
 		return [rows];
 	}
 }
+
+const TASKS_GO_ON =
+	'The tasks go on at 302.AI. Run this node again with the same task IDs to fetch the portraits.';
 
 /** n8n before 2.8 has no isToolExecution, but gives the node's tool variant a type of its own. */
 function isTool(context: IExecuteFunctions): boolean {

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { connectionOptions } from '../shared/description';
+
 const shownWithWatermark = { show: { addWatermark: [true] } };
 
 /** The fields of Doubao Portrait Result, in the order in which the panel shows them. */
@@ -177,13 +179,7 @@ export const resultProperties: INodeProperties[] = [
 				placeholder: 'e.g. portrait-of-anna',
 				description: 'Name of the image file without its ending. By default the task ID.',
 			},
-			{
-				displayName: 'Ignore SSL Issues (Insecure)',
-				name: 'allowUnauthorizedCerts',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to connect even if SSL certificate validation is not possible',
-			},
+			connectionOptions.allowUnauthorizedCerts,
 			{
 				displayName: 'Max Concurrency',
 				name: 'maxConcurrency',
@@ -233,22 +229,8 @@ export const resultProperties: INodeProperties[] = [
 				description:
 					'Time between two checks of a task, in seconds. Without this option the node chooses: rarely at first, often when portraits use to be ready, rarely again later.',
 			},
-			{
-				displayName: 'Proxy',
-				name: 'proxy',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. http://user:password@127.0.0.1:3128',
-				description: 'HTTP proxy to send the requests through',
-			},
-			{
-				displayName: 'Request Timeout',
-				name: 'requestTimeout',
-				type: 'number',
-				default: 60,
-				typeOptions: { minValue: 1 },
-				description: 'Longest time that one request may take until its last byte, in seconds',
-			},
+			connectionOptions.proxy,
+			connectionOptions.requestTimeout,
 			{
 				displayName: 'Split Images',
 				name: 'splitImages',

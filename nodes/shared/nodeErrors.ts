@@ -7,7 +7,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { failed, FailureError, type Failure } from './portrait/failure';
+import { FailureError, type Failure } from './portrait/failure';
 
 /** What an error names besides its message. */
 export interface Subject {
@@ -67,18 +67,25 @@ export function errorRow(failure: Failure, { itemIndex, taskId }: Subject): INod
 	return { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
 }
 
+/** What to do with the items of a run. */
+export interface ItemWork {
+	/** The rows of one item; throws FailureError. */
+	work(itemIndex: number): Promise<INodeExecutionData[]>;
+	/** Ends the work on all other items, because the node is going to fail as a whole. */
+	stop(failure: Failure): void;
+	/** To be named in the error rows; absent where there is no task yet. */
+	taskIdOf?(itemIndex: number): string | undefined;
+	/** What else the person must know when the node fails as a whole. */
+	addToRemedy?(): string;
+}
+
 /**
  * Works on all items at once and puts their rows in the order of the items. An item that fails becomes an error row, or with
- * 'On Error' set to stop ends the run at once.
- *
- * @param work rows of one item; throws FailureError.
- * @param stopping is aborted to end the work on all other items.
+ * 'On Error' set to stop ends the run.
  */
 export async function rowsOfAllItems(
 	context: IExecuteFunctions,
-	work: (itemIndex: number) => Promise<INodeExecutionData[]>,
-	taskIdOf: (itemIndex: number) => string | undefined,
-	stopping: AbortController,
+	{ work, stop, taskIdOf = () => undefined, addToRemedy = () => '' }: ItemWork,
 ): Promise<INodeExecutionData[]> {
 	let ended: { failure: Failure; itemIndex: number } | undefined;
 	const rows = await Promise.all(
@@ -89,7 +96,7 @@ export async function rowsOfAllItems(
 				const failure = failureOf(error);
 				if (failure.kind === 'cancelled' || !context.continueOnFail()) {
 					ended ??= { failure, itemIndex };
-					stopping.abort(failed(failure));
+					stop(failure);
 					return [];
 				}
 				return [errorRow(failure, { itemIndex, taskId: taskIdOf(itemIndex) })];
@@ -98,7 +105,9 @@ export async function rowsOfAllItems(
 	);
 	if (ended) {
 		const { failure, itemIndex } = ended;
-		throw nodeError(context.getNode(), failure, { itemIndex, taskId: taskIdOf(itemIndex) });
+		const remedy = [failure.remedy, addToRemedy()].filter((part) => part !== '').join(' ');
+		const subject = { itemIndex, taskId: taskIdOf(itemIndex) };
+		throw nodeError(context.getNode(), { ...failure, remedy }, subject);
 	}
 	return rows.flat();
 }

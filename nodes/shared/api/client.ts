@@ -18,7 +18,9 @@ export interface StreamedResponse<Body> {
 export interface ApiCall {
 	path: string;
 	query?: Record<string, string>;
-	body: object;
+	/** JSON as text, or with `headers` of its own what those say. A stream can be sent once. */
+	body: NonNullable<IHttpRequestOptions['body']>;
+	headers?: Record<string, string | number>;
 	/** Most bytes of the answer. */
 	answerLimit: number;
 	/** Milliseconds this call may take at most, when that is less than the connection's timeout. */
@@ -40,8 +42,8 @@ export async function callApi(
 		method: 'POST',
 		url: run.baseUrl + call.path,
 		qs: call.query ?? {},
-		headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-		body: JSON.stringify(call.body),
+		headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...call.headers },
+		body: call.body,
 		disableFollowRedirect: true,
 	};
 	const milliseconds = Math.min(

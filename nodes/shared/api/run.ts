@@ -23,15 +23,17 @@ export interface Run {
 
 /**
  * @param stopping stops the run; a cancel of the execution does so by itself.
+ * @param remedyWhenCancelled what the user should know after stopping the execution.
  * @throws FailureError of kind `parameter` when the credential cannot be used.
  */
 export async function startRun(
 	context: IExecuteFunctions,
 	stopping: AbortController,
 	limits: { maxConcurrency?: number; callsAtOnce?: number },
+	remedyWhenCancelled: string,
 ): Promise<Run> {
 	const cancelled = context.getExecutionCancelSignal?.();
-	const onCancel = (): void => stopping.abort(executionCancelled());
+	const onCancel = (): void => stopping.abort(executionCancelled(remedyWhenCancelled));
 	if (cancelled?.aborted) onCancel();
 	cancelled?.addEventListener('abort', onCancel, { once: true });
 	const data = await context.getCredentials(CREDENTIAL);
@@ -47,13 +49,8 @@ export async function startRun(
 	};
 }
 
-function executionCancelled(): FailureError {
-	return failed({
-		kind: 'cancelled',
-		message: 'The execution was stopped',
-		remedy:
-			'The task goes on at 302.AI. Run this node again with its task ID to fetch the portrait.',
-	});
+function executionCancelled(remedy: string): FailureError {
+	return failed({ kind: 'cancelled', message: 'The execution was stopped', remedy });
 }
 
 /**

@@ -22,11 +22,12 @@ export async function askForTask(
 	request: ResultRequest,
 	{ expiresAt, maxFileSize }: { expiresAt: () => number; maxFileSize: number },
 ): Promise<TaskState | undefined> {
-	const call = resultCall(request);
+	const { query, body } = resultCall(request);
 	return await run.flight.call(expiresAt, async () => {
 		const reply = await callApi(run, connection, {
 			path: RESULT_PATH,
-			...call,
+			query,
+			body: JSON.stringify(body),
 			answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
 			timeLeft: Math.max(1000, expiresAt() - run.clock.now()),
 		});

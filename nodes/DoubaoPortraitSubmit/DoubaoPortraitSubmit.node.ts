@@ -1,0 +1,92 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { startRun } from '../shared/api/run';
+import { testCredential } from '../shared/credentialTest';
+import { rowsOfAllItems } from '../shared/nodeErrors';
+import { failed } from '../shared/portrait/failure';
+import { submitProperties } from './description';
+import { orderPortrait, uploadPhoto } from './order';
+import { readPhoto } from './photo';
+import { readSettings } from './settings';
+
+/** Orders and uploads at once: each holds a connection, and each costs money while nobody may be looking. */
+const ORDERS_AT_ONCE = 16;
+
+export class DoubaoPortraitSubmit implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Doubao Portrait Submit',
+		name: 'doubaoPortraitSubmit',
+		icon: {
+			light: 'file:../../icons/doubaoPortrait.svg',
+			dark: 'file:../../icons/doubaoPortrait.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["imageSource"] === "binary" ? "photo from incoming file" : "photo from link" }}',
+		description: 'Order a portrait from a photo of a person with 302.AI and get its task ID',
+		defaults: { name: 'Doubao Portrait Submit' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'ai302Api', required: true, testedBy: 'testAi302Api' }],
+		properties: submitProperties,
+	};
+
+	methods = { credentialTest: { testAi302Api: testCredential } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const stopping = new AbortController();
+		const starting = startRun(this, stopping, { maxConcurrency: ORDERS_AT_ONCE }, ORDERS_MAY_GO_ON);
+		// Items that are refused for their parameters never get to wait for it.
+		starting.catch(() => {});
+		const preparing = this.getInputData().map(async (_item, itemIndex) => {
+			const settings = readSettings(this, itemIndex);
+			const { photo } = settings;
+			return photo.from === 'link'
+				? { settings, link: photo.link }
+				: { settings, photo: await readPhoto(this, itemIndex, photo.field) };
+		});
+		const taken: string[] = [];
+
+		const rows = await rowsOfAllItems(this, {
+			work: async (itemIndex) => {
+				const prepared = await preparing[itemIndex];
+				// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
+				if (!this.continueOnFail()) await Promise.all(preparing);
+				const run = await starting;
+				const { settings } = prepared;
+				const imageInput =
+					prepared.photo === undefined
+						? prepared.link
+						: await uploadPhoto(run, settings, prepared.photo);
+				const { taskId, requestId } = await orderPortrait(run, settings, imageInput);
+				taken.push(taskId);
+				return [
+					{
+						json: { task_id: taskId, request_id: requestId ?? null, image_input: imageInput },
+						pairedItem: { item: itemIndex },
+					},
+				];
+			},
+			// Orders on their way are waited for: each may be billed, and its task ID is worth having.
+			stop: (failure) => {
+				starting.then((run) => run.flight.closeApi(failed(failure))).catch(() => {});
+			},
+			addToRemedy: () =>
+				taken.length === 0
+					? ''
+					: `Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taken.join(', ')}.`,
+		});
+		return [rows];
+	}
+}
+
+const ORDERS_MAY_GO_ON =
+	'Orders that had already been sent may be carried out and billed. Look at the usage records at 302.ai before you run this node again.';

@@ -1,0 +1,28 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The options of both nodes for reaching their hosts. */
+export const connectionOptions = {
+	allowUnauthorizedCerts: {
+		displayName: 'Ignore SSL Issues (Insecure)',
+		name: 'allowUnauthorizedCerts',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to connect even if SSL certificate validation is not possible',
+	},
+	proxy: {
+		displayName: 'Proxy',
+		name: 'proxy',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. http://user:password@127.0.0.1:3128',
+		description: 'HTTP proxy to send the requests through',
+	},
+	requestTimeout: {
+		displayName: 'Request Timeout',
+		name: 'requestTimeout',
+		type: 'number',
+		default: 60,
+		typeOptions: { minValue: 1 },
+		description: 'Longest time that one request may take until its last byte, in seconds',
+	},
+} satisfies Record<string, INodeProperties>;
