@@ -8,6 +8,7 @@ import {
 
 import { startRun } from '../shared/api/run';
 import { askForTask } from '../shared/api/task';
+import { isTool } from '../shared/asTool';
 import { testCredential } from '../shared/credentialTest';
 import { rowsOfAllItems } from '../shared/nodeErrors';
 import { failed } from '../shared/portrait/failure';
@@ -82,11 +83,6 @@ export class DoubaoPortraitResult implements INodeType {
 
 const TASKS_GO_ON =
 	'The tasks go on at 302.AI. Run this node again with the same task IDs to fetch the portraits.';
-
-/** n8n before 2.8 has no isToolExecution, but gives the node's tool variant a type of its own. */
-function isTool(context: IExecuteFunctions): boolean {
-	return context.isToolExecution?.() ?? context.getNode().type.endsWith('Tool');
-}
 
 function taskIdOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	try {

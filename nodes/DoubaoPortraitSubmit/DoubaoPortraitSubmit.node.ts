@@ -6,14 +6,16 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { startRun } from '../shared/api/run';
+import { startRun, type Run } from '../shared/api/run';
+import { isTool } from '../shared/asTool';
 import { testCredential } from '../shared/credentialTest';
-import { rowsOfAllItems } from '../shared/nodeErrors';
+import { failureOf, rowsOfAllItems } from '../shared/nodeErrors';
 import { failed } from '../shared/portrait/failure';
 import { submitProperties } from './description';
 import { orderPortrait, uploadPhoto } from './order';
-import { readPhoto } from './photo';
-import { readSettings } from './settings';
+import { OrderBook, type TakenOrder } from './orderBook';
+import { readPhoto, type Photo } from './photo';
+import { readSettings, type SubmitSettings } from './settings';
 
 /** Orders and uploads at once: each holds a connection, and each costs money while nobody may be looking. */
 const ORDERS_AT_ONCE = 16;
@@ -46,13 +48,15 @@ export class DoubaoPortraitSubmit implements INodeType {
 		const starting = startRun(this, stopping, { maxConcurrency: ORDERS_AT_ONCE }, ORDERS_MAY_GO_ON);
 		// Items that are refused for their parameters never get to wait for it.
 		starting.catch(() => {});
-		const preparing = this.getInputData().map(async (_item, itemIndex) => {
+		const preparing = this.getInputData().map(async (_item, itemIndex): Promise<Prepared> => {
 			const settings = readSettings(this, itemIndex);
 			const { photo } = settings;
 			return photo.from === 'link'
 				? { settings, link: photo.link }
 				: { settings, photo: await readPhoto(this, itemIndex, photo.field) };
 		});
+		// An agent may call the tool many times in one run, each time for another order.
+		const book = isTool(this) ? undefined : new OrderBook(this);
 		const taken: string[] = [];
 
 		const rows = await rowsOfAllItems(this, {
@@ -60,20 +64,10 @@ export class DoubaoPortraitSubmit implements INodeType {
 				const prepared = await preparing[itemIndex];
 				// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
 				if (!this.continueOnFail()) await Promise.all(preparing);
-				const run = await starting;
-				const { settings } = prepared;
-				const imageInput =
-					prepared.photo === undefined
-						? prepared.link
-						: await uploadPhoto(run, settings, prepared.photo);
-				const { taskId, requestId } = await orderPortrait(run, settings, imageInput);
-				taken.push(taskId);
-				return [
-					{
-						json: { task_id: taskId, request_id: requestId ?? null, image_input: imageInput },
-						pairedItem: { item: itemIndex },
-					},
-				];
+				const json =
+					book?.find(itemIndex) ?? (await placeOrder(await starting, prepared, itemIndex, book));
+				taken.push(json.task_id);
+				return [{ json, pairedItem: { item: itemIndex } }];
 			},
 			// Orders on their way are waited for: each may be billed, and its task ID is worth having.
 			stop: (failure) => {
@@ -85,6 +79,31 @@ export class DoubaoPortraitSubmit implements INodeType {
 					: `Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taken.join(', ')}.`,
 		});
 		return [rows];
+	}
+}
+
+type Prepared =
+	| { settings: SubmitSettings; link: string }
+	| { settings: SubmitSettings; photo: Photo };
+
+async function placeOrder(
+	run: Run,
+	prepared: Prepared,
+	itemIndex: number,
+	book: OrderBook | undefined,
+): Promise<TakenOrder> {
+	const { settings } = prepared;
+	const imageInput =
+		'link' in prepared ? prepared.link : await uploadPhoto(run, settings, prepared.photo);
+	try {
+		const { taskId, requestId } = await orderPortrait(run, settings, imageInput);
+		const taken = { task_id: taskId, request_id: requestId ?? null, image_input: imageInput };
+		book?.taken(itemIndex, taken);
+		return taken;
+	} catch (error) {
+		const failure = failureOf(error);
+		if (failure.perhapsTaken) book?.lost(itemIndex, failure);
+		throw failed(failure);
 	}
 }
 

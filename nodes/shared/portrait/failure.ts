@@ -32,6 +32,8 @@ export interface Failure {
 	code?: number | string;
 	/** HTTP status of the answer. */
 	httpStatus?: number;
+	/** An order that costs money may have been carried out all the same. */
+	perhapsTaken?: true;
 	/** The API's `request_id`, which 302.AI's support asks for. */
 	requestId?: string;
 }

@@ -131,6 +131,7 @@ const PATH_IS_INFERRED = `Check 'Base URL' in the 302.AI credential. If Doubao P
 export function perhapsTaken(failure: Failure): Failure {
 	return {
 		...failure,
+		perhapsTaken: true,
 		message: `${failure.message}. The order may have been taken all the same`,
 		remedy:
 			'It was not sent again, because it may exist at 302.AI and may have been billed. Look at the usage records at 302.ai before you run this item again.',
