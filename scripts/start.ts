@@ -96,17 +96,22 @@ function savedFile(execution: Execution, folder: string, since: number): string 
 }
 
 let ending = false;
-function endOnSignal(signal: NodeJS.Signals, code: number): void {
-	process.on(signal, () => {
-		// The terminal and npm may both pass the same Ctrl+C on.
-		if (ending) return;
-		ending = true;
-		console.log('\nEnding n8n and the sandbox …');
-		void cleanUp().finally(() => process.exit(code));
-	});
+/** Ends everything that was started, once: the terminal and npm may both pass the same Ctrl+C on. */
+function end(exitCode: number): void {
+	if (ending) return;
+	ending = true;
+	console.log('\nEnding n8n and the sandbox …');
+	void cleanUp().finally(() => process.exit(exitCode));
 }
-endOnSignal('SIGINT', 130);
-endOnSignal('SIGTERM', 143);
+process.on('SIGINT', () => end(130));
+process.on('SIGTERM', () => end(143));
+process.on('SIGHUP', () => end(129));
+
+// npm that is killed does not always take what it runs along. The only sign of it is another parent process.
+const parent = process.ppid;
+setInterval(() => {
+	if (process.ppid !== parent) end(143);
+}, 1_000).unref();
 
 const unknown = process.argv.slice(2).filter((argument) => argument !== '--once');
 if (unknown.length > 0) {

@@ -1,24 +1,20 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
 import { Container } from '@n8n/di';
 import { BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
-	ICredentialsHelper,
 	NodeConnectionTypes,
 	Workflow,
-	type ICredentialDataDecryptedObject,
-	type ICredentials,
+	type IConnections,
 	type IDataObject,
-	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
-	type INodeProperties,
 	type INodeType,
+	type IRun,
 	type ITaskData,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
-import { Ai302Api } from '../../credentials/Ai302Api.credentials';
+import { OneCredential } from './one-credential';
 
 /** How one node is run. */
 export interface EngineRun {
@@ -34,6 +30,8 @@ export interface EngineRun {
 }
 
 export interface EngineResult {
+	/** n8n's own data of the whole execution. */
+	execution: IRun;
 	/** n8n's own data of the node's last run. */
 	task: ITaskData;
 	/** How often the node was run. */
@@ -43,103 +41,58 @@ export interface EngineResult {
 	errors: INodeExecutionData[];
 }
 
-const start: INodeType = {
-	description: {
-		displayName: 'Start',
-		name: 'start',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
-		properties: [],
-	},
-};
-
-/** Hands out the one credential, applied as the credential class says, by n8n's own expressions. */
-class OneCredential extends ICredentialsHelper {
-	constructor(private readonly data: ICredentialDataDecryptedObject) {
-		super();
-	}
-
-	getParentTypes(): string[] {
-		return [];
-	}
-
-	isCredentialUsableByNode(): boolean {
-		return true;
-	}
-
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		_type: string,
-		options: IHttpRequestOptions,
-		workflow?: Workflow,
-		node?: INode,
-	): Promise<IHttpRequestOptions> {
-		if (!workflow || !node) throw new Error('n8n gives a workflow and a node');
-		const headers = new Ai302Api().authenticate.properties.headers ?? {};
-		const resolved = Object.entries(headers).map(([name, value]) => [
-			name,
-			workflow.expression.getSimpleParameterValue(node, value, 'internal', { $credentials: credentials }),
-		]);
-		return { ...options, headers: { ...options.headers, ...Object.fromEntries(resolved) } };
-	}
-
-	async preAuthentication(): Promise<undefined> {}
-
-	async runPreAuthentication(): Promise<undefined> {}
-
-	async getCredentials(): Promise<ICredentials> {
-		throw new Error('not stored');
-	}
-
-	async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
-		return { ...this.data };
-	}
-
-	async updateCredentials(): Promise<void> {}
-
-	async updateCredentialsOauthTokenData(): Promise<void> {}
-
-	getCredentialsProperties(): INodeProperties[] {
-		return new Ai302Api().properties;
-	}
+/** A workflow to run from its node `Start` on. */
+export interface WorkflowRun {
+	/** Besides `Start`. */
+	nodes: INode[];
+	connections: IConnections;
+	/** The type of every node besides `Start`, by the `type` of the node. */
+	types: Record<string, INodeType>;
+	/** What `Start` gives out. */
+	items: INodeExecutionData[];
+	credential: EngineRun['credential'];
+	cancelWhen?: Promise<void>;
 }
 
-/** Runs a node in n8n's own engine behind a node that gives it `items`. */
-export async function runInEngine(run: EngineRun): Promise<EngineResult> {
-	let runs = 0;
-	const execute = run.node.execute;
-	const counted: INodeType = {
-		...run.node,
-		description: run.node.description,
-		methods: run.node.methods,
-		async execute() {
-			runs += 1;
-			return (await execute?.call(this)) ?? [[]];
-		},
+const CREDENTIALS = { ai302Api: { id: '1', name: '302.AI account' } };
+
+/** A node as a workflow holds it, with the credential. */
+export function nodeOf(name: string, type: string, parameters: IDataObject = {}): INode {
+	return {
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [200, 0],
+		parameters: { ...parameters } as INode['parameters'],
+		credentials: CREDENTIALS,
 	};
-	const items = run.items ?? [{ json: {} }];
-	const first: INodeType = { ...start, execute: async () => [items] };
-	const typeOf = (type: string): INodeType => (type === 'start' ? first : counted);
-	const nodes: INode[] = [
-		{ id: '1', name: 'Start', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} },
-		{
-			id: '2',
-			name: 'Node under test',
-			type: run.node.description.name,
-			typeVersion: 1,
-			position: [200, 0],
-			parameters: { ...run.parameters } as INode['parameters'],
-			credentials: { ai302Api: { id: '1', name: '302.AI account' } },
-			...run.settings,
+}
+
+function startType(items: INodeExecutionData[]): INodeType {
+	return {
+		description: {
+			displayName: 'Start',
+			name: 'start',
+			group: ['trigger'],
+			version: 1,
+			description: '',
+			defaults: {},
+			inputs: [],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
 		},
-	];
-	const connections = {
-		Start: { main: [[{ node: 'Node under test', type: NodeConnectionTypes.Main, index: 0 }]] },
+		execute: async () => [items],
 	};
+}
+
+/** Runs a whole workflow in n8n's own engine. */
+export async function runWorkflow(run: WorkflowRun): Promise<IRun> {
+	const start: INode = { ...nodeOf('Start', 'start'), credentials: undefined };
+	const nodes = [start, ...run.nodes];
+	const types: Record<string, INodeType> = { ...run.types, start: startType(run.items) };
+	const typeOf = (type: string): INodeType => types[type];
+	const { connections } = run;
 	const workflow = new Workflow({
 		id: 'w',
 		nodes,
@@ -178,15 +131,47 @@ export async function runInEngine(run: EngineRun): Promise<EngineResult> {
 			metadata: {},
 			waitingExecution: {},
 			waitingExecutionSource: null,
-			nodeExecutionStack: [{ node: nodes[0], data: { main: [[{ json: {} }]] }, source: null }],
+			nodeExecutionStack: [{ node: start, data: { main: [[{ json: {} }]] }, source: null }],
 		},
 	});
-	const execution = new WorkflowExecute(additionalData, 'manual', data).processRunExecutionData(workflow);
+	const execution = new WorkflowExecute(additionalData, 'manual', data).processRunExecutionData(
+		workflow,
+	);
 	run.cancelWhen?.then(() => execution.cancel()).catch(() => {});
-	const finished = await execution;
-	const tasks = finished.data.resultData.runData['Node under test'];
-	const task = tasks[tasks.length - 1];
+	return await execution;
+}
+
+/** A type that reports each run of its node. */
+export function counted(type: INodeType, onRun: () => void): INodeType {
+	const { execute } = type;
 	return {
+		...type,
+		description: type.description,
+		methods: type.methods,
+		async execute(...given) {
+			onRun();
+			return (await execute?.call(this, ...given)) ?? [[]];
+		},
+	};
+}
+
+/** Runs a node in n8n's own engine behind a node that gives it `items`. */
+export async function runInEngine(run: EngineRun): Promise<EngineResult> {
+	let runs = 0;
+	const name = 'Node under test';
+	const type = run.node.description.name;
+	const execution = await runWorkflow({
+		nodes: [{ ...nodeOf(name, type, run.parameters), ...run.settings }],
+		connections: { Start: { main: [[{ node: name, type: NodeConnectionTypes.Main, index: 0 }]] } },
+		types: { [type]: counted(run.node, () => (runs += 1)) },
+		items: run.items ?? [{ json: {} }],
+		credential: run.credential,
+		cancelWhen: run.cancelWhen,
+	});
+	const task = execution.data.resultData.runData[name]?.at(-1);
+	if (!task) throw new Error('n8n did not run the node');
+	return {
+		execution,
 		task,
 		runs,
 		success: task.data?.main?.[0] ?? [],
