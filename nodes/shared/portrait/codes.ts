@@ -26,7 +26,7 @@ const request = (remedy: string): CodeMeaning => ({ kind: 'api', retry: 'never',
 const account = (remedy: string): CodeMeaning => ({ kind: 'account', retry: 'never', remedy });
 const passing = (retry: Retry): CodeMeaning => ({ kind: 'api', retry, remedy: ASK_LATER });
 
-/** 302.AI is asked to be the words of the whole account, so these read the same wherever they appear. */
+/** The remedies of failures of the account, which read the same wherever they appear. */
 const CHECK_KEY =
 	"Check 'API Key' in the 302.AI credential: log in at 302.ai, then API > API Keys. The rest of this run was not sent.";
 const CHECK_RIGHTS =
