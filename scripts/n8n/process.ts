@@ -33,13 +33,17 @@ export interface Running {
 /** Everything started here that still runs, so that nothing outlives this process. */
 const alive = new Set<ChildProcess>();
 
-const hasProcessGroups = process.platform !== 'win32';
+/**
+ * A process group of its own lets one signal reach a process and its children. Not inside jest, which tells nobody when it is
+ * ended: there the processes stay in jest's group, which scripts/e2e.ts ends as a whole.
+ */
+const ownGroup = process.platform !== 'win32' && process.env.JEST_WORKER_ID === undefined;
 
-/** A process started with `detached` leads a group of its own: a negative PID reaches its children too. */
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
 	if (child.pid === undefined) return;
 	try {
-		if (hasProcessGroups) process.kill(-child.pid, name);
+		// A negative PID is the whole group.
+		if (ownGroup) process.kill(-child.pid, name);
 		else child.kill(name);
 	} catch {
 		// It has gone in the meantime.
@@ -55,7 +59,7 @@ export function start(command: string, args: string[], options: SpawnOptions = {
 		cwd: options.cwd,
 		env: options.env ?? process.env,
 		stdio: ['ignore', 'pipe', 'pipe'],
-		detached: hasProcessGroups,
+		detached: ownGroup,
 	});
 	alive.add(child);
 	let stdout = '';
@@ -75,9 +79,9 @@ export function start(command: string, args: string[], options: SpawnOptions = {
 			alive.delete(child);
 			reject(new Error(`Could not start ${command}: ${error.message}`));
 		});
+		// A child of its own may stay behind in the group, and would keep the output open.
+		child.once('exit', () => signal(child, 'SIGTERM'));
 		child.once('close', (code) => {
-			// A child of its own may have stayed behind in the group; ask it to go before forgetting the group.
-			signal(child, 'SIGTERM');
 			alive.delete(child);
 			resolve({ code, stdout, output });
 		});

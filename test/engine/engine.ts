@@ -1,5 +1,10 @@
 import { Container } from '@n8n/di';
-import { BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	BinaryDataService,
+	ErrorReporter,
+	ExecutionLifecycleHooks,
+	WorkflowExecute,
+} from 'n8n-core';
 import {
 	createRunExecutionData,
 	NodeConnectionTypes,
@@ -52,6 +57,17 @@ export interface WorkflowRun {
 	items: INodeExecutionData[];
 	credential: EngineRun['credential'];
 	cancelWhen?: Promise<void>;
+}
+
+/** What n8n would have written to its log about errors, since the last run began. */
+export const reported: string[] = [];
+
+/** n8n writes each error of a node to the console; here it is kept, to be looked at. */
+function keepReports(): void {
+	reported.length = 0;
+	Container.get(ErrorReporter).error = (error) => {
+		reported.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error));
+	};
 }
 
 const CREDENTIALS = { ai302Api: { id: '1', name: '302.AI account' } };
@@ -125,6 +141,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<IRun> {
 		instanceBaseUrl: 'http://localhost/',
 	} as unknown as IWorkflowExecuteAdditionalData;
 	await Container.get(BinaryDataService).init();
+	keepReports();
 	const data = createRunExecutionData({
 		executionData: {
 			contextData: {},
