@@ -43,11 +43,17 @@ async function main(once: boolean): Promise<void> {
 	const realTask = source.fixedTaskId;
 	const examples = readExamples(realTask ? { [EXAMPLE_TASKS[0]]: realTask } : {});
 
-	const tarball = await withProgress('Building and packing this package', async () => await buildAndPack(packed));
-	await withProgress(`Setting up n8n ${n8n.version} with the package, a credential and the examples`, async () => {
-		await importInto(instance, examples, source);
-		await instance.installPackage(tarball);
-	});
+	const tarball = await withProgress(
+		'Building and packing this package',
+		async () => await buildAndPack(packed),
+	);
+	await withProgress(
+		`Setting up n8n ${n8n.version} with the package, a credential and the examples`,
+		async () => {
+			await importInto(instance, examples, source);
+			await instance.installPackage(tarball);
+		},
+	);
 
 	const saved = await runFirstExample(instance, source, examples[0]);
 	if (once) {
@@ -62,7 +68,11 @@ async function main(once: boolean): Promise<void> {
 }
 
 /** Runs the example headless and tells what happens. True when a real image file has been saved. */
-async function runFirstExample(instance: N8nInstance, source: Source, example: Example): Promise<boolean> {
+async function runFirstExample(
+	instance: N8nInstance,
+	source: Source,
+	example: Example,
+): Promise<boolean> {
 	console.log(`\nRunning “${example.name}”`);
 	const startedAt = Date.now();
 	console.log(`  Task ID  ${source.prepareTask()}`);
@@ -80,7 +90,10 @@ async function runFirstExample(instance: N8nInstance, source: Source, example: E
 		}
 	}
 	if (file && image) console.log(`  File     ${path.relative(process.cwd(), file)}  (${image})`);
-	else console.error(`\nNo image file came out. ${execution.error ?? 'The workflow ended without saving one.'}`);
+	else
+		console.error(
+			`\nNo image file came out. ${execution.error ?? 'The workflow ended without saving one.'}`,
+		);
 	console.log('');
 	return image !== undefined;
 }

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { startRun } from '../shared/api/run';
+import { startRun, type Run } from '../shared/api/run';
 import { askForTask } from '../shared/api/task';
 import { isTool } from '../shared/asTool';
 import { testCredential } from '../shared/credentialTest';
@@ -47,12 +47,8 @@ export class DoubaoPortraitResult implements INodeType {
 		const asTool = isTool(this);
 		const stopping = new AbortController();
 		const waitingTasks = new Set<object>();
-		const limits = {
-			maxConcurrency: readMaxConcurrency(this),
-			callsAtOnce:
-				this.getNodeParameter('output', 0, 'both') === 'binary' ? BASE64_CALLS_AT_ONCE : undefined,
-		};
-		const starting = startRun(this, stopping, limits, TASKS_GO_ON);
+		let linksOnly = false;
+		const starting = start(this, stopping);
 		// Items that are refused for their parameters never get to wait for it.
 		starting.catch(() => {});
 
@@ -71,14 +67,25 @@ export class DoubaoPortraitResult implements INodeType {
 					lastAnswerAt: () => run.flight.pace.lastAcceptedAt,
 					waitingTasks,
 				});
+				linksOnly ||= ending.kind === 'done' && settings.output === 'url';
 				return await rowsOf(run, settings, ending, itemIndex);
 			},
 			stop: (failure) => stopping.abort(failed(failure)),
 			taskIdOf: (itemIndex) => taskIdOf(this, itemIndex),
 		});
-		if (!asTool) hintAtExpiry(this, rows);
+		if (linksOnly && !asTool) hintAtExpiry(this);
 		return [rows];
 	}
+}
+
+/** In a promise, so that what is wrong with the settings of the whole run becomes the failure of its items. */
+async function start(context: IExecuteFunctions, stopping: AbortController): Promise<Run> {
+	const limits = {
+		maxConcurrency: readMaxConcurrency(context),
+		callsAtOnce:
+			context.getNodeParameter('output', 0, 'both') === 'binary' ? BASE64_CALLS_AT_ONCE : undefined,
+	};
+	return await startRun(context, stopping, limits, TASKS_GO_ON);
 }
 
 const TASKS_GO_ON =
@@ -92,12 +99,7 @@ function taskIdOf(context: IExecuteFunctions, itemIndex: number): string | undef
 	}
 }
 
-function hintAtExpiry(context: IExecuteFunctions, rows: INodeExecutionData[]): void {
-	const linksOnly = rows.some(
-		({ json, binary }) =>
-			binary === undefined && json.error === undefined && json.completed !== false,
-	);
-	if (!linksOnly) return;
+function hintAtExpiry(context: IExecuteFunctions): void {
 	context.addExecutionHints?.({
 		message:
 			"The image links expire, probably within 24 hours. To keep the images, download them now or set 'Output' to Image Links and Files.",

@@ -125,7 +125,7 @@ function readPlan(options: Options, waitForCompletion: boolean): WaitPlan {
 		1000 * readNumber(value, name, { least, most: 86_400, unit: 'seconds' });
 	return {
 		waitForCompletion,
-		maxWait: seconds(options.maxWait ?? 300, 'Max Wait', 0),
+		maxWait: seconds(options.maxWait ?? 300, 'Max Wait', 0.1),
 		pollInterval:
 			options.pollInterval === undefined
 				? undefined

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
 /** The workflows of `examples/`, as they are imported into an n8n by the demo and by the tests. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -23,7 +23,8 @@ export function claimDemoFolder(): () => void {
 	mkdirSync(FOLDER, { recursive: true });
 	if (existsSync(OWNER_PID)) {
 		const owner = Number(readFileSync(OWNER_PID, 'utf8'));
-		if (isRunning(owner)) throw new Error(`The demo is already running, as process ${owner}. End that one first.`);
+		if (isRunning(owner))
+			throw new Error(`The demo is already running, as process ${owner}. End that one first.`);
 	}
 	writeFileSync(OWNER_PID, String(process.pid));
 	return () => rmSync(OWNER_PID, { force: true });

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- a tool for development, never shipped */
 /** Where the demo's portraits come from: the sandbox on this machine, or the real 302.AI. */
 import { startSandbox } from '../../sandbox/sandbox';
 import { freePort } from '../n8n/process';
@@ -63,7 +63,8 @@ async function sandboxSource(): Promise<Source> {
 		title: `the sandbox at ${sandbox.baseUrl} (no account, nothing is billed)`,
 		apiKey: sandbox.key,
 		baseUrl: sandbox.baseUrl,
-		prepareTask: () => sandbox.addTask({ id: first, queuedFor: QUEUED_FOR, generatingFor: GENERATING_FOR }),
+		prepareTask: () =>
+			sandbox.addTask({ id: first, queuedFor: QUEUED_FOR, generatingFor: GENERATING_FOR }),
 		onStatus: (listener) => {
 			let last: string | undefined;
 			sandbox.onEntry(({ endpoint, taskId, taskStatus }) => {

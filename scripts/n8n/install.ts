@@ -1,10 +1,18 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error, no-console -- a tool for development, never shipped */
 /**
  * Brings a real n8n into `real-n8n/<name>/`, a folder with a lock file of its own and the Node that this n8n needs.
  * Complete and in step with its lock: nothing happens. Otherwise it is installed from the lock, once, in about six minutes.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -29,7 +37,9 @@ export interface InstalledN8n {
 
 /** The n8n versions that can be installed: the folders of `real-n8n/`. */
 export function availableVersions(): string[] {
-	return readdirSync(FOLDERS).filter((name) => existsSync(path.join(FOLDERS, name, 'package-lock.json')));
+	return readdirSync(FOLDERS).filter((name) =>
+		existsSync(path.join(FOLDERS, name, 'package-lock.json')),
+	);
 }
 
 /** Finds what `--n8n <version>` means: a folder's name, or the n8n version (or the start of one) that a folder holds. */
@@ -91,7 +101,10 @@ function isComplete(folder: string): boolean {
 
 /** Runs `work` while no other process installs into the same folder. The lock holds the PID, so that a dead owner's is ignored. */
 async function alone(folder: string, work: () => Promise<void>): Promise<void> {
-	const lock = path.join(tmpdir(), `real-n8n-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`);
+	const lock = path.join(
+		tmpdir(),
+		`real-n8n-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`,
+	);
 	const owner = path.join(lock, 'pid');
 	for (let told = false; ; told = true) {
 		try {
@@ -134,13 +147,23 @@ function isAbandoned(lock: string, owner: string): boolean {
 // ---- the installation itself ------------------------------------------------------------------------------------
 
 async function install(folder: string): Promise<void> {
-	console.log(`Installing n8n ${wantedN8n(folder)} for trying the package out (about six minutes, once):`);
+	console.log(
+		`Installing n8n ${wantedN8n(folder)} for trying the package out (about six minutes, once):`,
+	);
 	// Install scripts stay off: some of n8n's packages download binaries at install that are never needed here.
 	await step('1/3 n8n and its Node from npm, 2.9 GB', folder, ['ci']);
 	// The npm package `node` puts its binary in place in an install script.
-	await step('2/3 the Node that this n8n needs', folder, ['rebuild', 'node', '--ignore-scripts=false']);
+	await step('2/3 the Node that this n8n needs', folder, [
+		'rebuild',
+		'node',
+		'--ignore-scripts=false',
+	]);
 	try {
-		await step('3/3 the database driver, compiled here', folder, ['rebuild', 'sqlite3', '--ignore-scripts=false']);
+		await step('3/3 the database driver, compiled here', folder, [
+			'rebuild',
+			'sqlite3',
+			'--ignore-scripts=false',
+		]);
 	} catch (error) {
 		const missing = missingBuildTools();
 		if (missing.length === 0) throw error;
@@ -159,9 +182,14 @@ async function install(folder: string): Promise<void> {
 async function step(label: string, folder: string, args: string[]): Promise<void> {
 	await withProgress(label, async () => {
 		const { command, args: all } = npm(args);
-		const { code, output } = await run(command, all, { cwd: folder, env: buildEnvironment(folder) });
+		const { code, output } = await run(command, all, {
+			cwd: folder,
+			env: buildEnvironment(folder),
+		});
 		if (code !== 0) {
-			throw new Error(`npm ${args.join(' ')} failed with exit code ${code}:\n${output.slice(-4_000)}`);
+			throw new Error(
+				`npm ${args.join(' ')} failed with exit code ${code}:\n${output.slice(-4_000)}`,
+			);
 		}
 	});
 }

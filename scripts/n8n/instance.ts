@@ -1,6 +1,14 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
 /** One real n8n with a user folder of its own: throw-away for tests, kept for the demo. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -43,6 +51,9 @@ export interface CredentialFile {
 /** How long n8n may take to serve its editor before something must be wrong (milliseconds). */
 const SERVE_DEADLINE = 180_000;
 
+/** Where throw-away user folders go: scripts/e2e.ts names a folder that it removes at the end. */
+const temporaryFolder = () => process.env.N8N_TEST_FOLDER ?? tmpdir();
+
 export class N8nInstance {
 	/** n8n's user folder, its home folder and its working folder. */
 	readonly userFolder: string;
@@ -53,7 +64,7 @@ export class N8nInstance {
 
 	private constructor(private readonly options: InstanceOptions) {
 		this.temporary = options.userFolder === undefined;
-		const folder = options.userFolder ?? mkdtempSync(path.join(tmpdir(), 'n8n-'));
+		const folder = options.userFolder ?? mkdtempSync(path.join(temporaryFolder(), 'n8n-'));
 		mkdirSync(folder, { recursive: true });
 		// n8n compares real paths when it decides whether a node may write a file.
 		this.userFolder = realpathSync(folder);
@@ -112,7 +123,8 @@ export class N8nInstance {
 		const client = new RestClient(`http://127.0.0.1:${port}`);
 		const deadline = Date.now() + SERVE_DEADLINE;
 		while (!(await client.isUp())) {
-			if (ended) throw new Error(`n8n ended with exit code ${ended.code}:\n${ended.output.slice(-4_000)}`);
+			if (ended)
+				throw new Error(`n8n ended with exit code ${ended.code}:\n${ended.output.slice(-4_000)}`);
 			if (Date.now() > deadline) {
 				throw new Error(`n8n did not serve its editor in time:\n${server.output().slice(-4_000)}`);
 			}
@@ -127,7 +139,9 @@ export class N8nInstance {
 	readBinary(binary: IBinaryData): Buffer {
 		if (!binary.id) return Buffer.from(binary.data, 'base64');
 		const file = binary.id.slice(binary.id.indexOf(':') + 1);
-		const places = ['storage', 'binaryData'].map((folder) => path.join(this.userFolder, '.n8n', folder, file));
+		const places = ['storage', 'binaryData'].map((folder) =>
+			path.join(this.userFolder, '.n8n', folder, file),
+		);
 		const found = places.find((place) => existsSync(place));
 		if (!found) throw new Error(`n8n has no file for ${binary.id}.`);
 		return readFileSync(found);
@@ -151,7 +165,8 @@ export class N8nInstance {
 		writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
 		try {
 			const { code, output } = await this.command([command, `--input=${file}`]);
-			if (code !== 0) throw new Error(`n8n ${command} failed with exit code ${code}:\n${output.slice(-4_000)}`);
+			if (code !== 0)
+				throw new Error(`n8n ${command} failed with exit code ${code}:\n${output.slice(-4_000)}`);
 		} finally {
 			rmSync(file, { force: true });
 		}

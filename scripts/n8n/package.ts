@@ -20,7 +20,8 @@ export function manifest(folder = ROOT): Manifest {
 async function npmOrThrow(args: string[]): Promise<void> {
 	const { command, args: all } = npm(args);
 	const { code, output } = await run(command, all, { cwd: ROOT });
-	if (code !== 0) throw new Error(`npm ${args.join(' ')} failed with exit code ${code}:\n${output}`);
+	if (code !== 0)
+		throw new Error(`npm ${args.join(' ')} failed with exit code ${code}:\n${output}`);
 }
 
 /** Builds the package and packs it as it would be published. Returns the tarball's path inside `folder`. */
@@ -40,7 +41,13 @@ export async function unpackInto(userFolder: string, tarball: string): Promise<s
 	const target = path.join(nodes, 'node_modules', name);
 	rmSync(target, { recursive: true, force: true });
 	mkdirSync(target, { recursive: true });
-	const { code, output } = await run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+	const { code, output } = await run('tar', [
+		'-xzf',
+		tarball,
+		'-C',
+		target,
+		'--strip-components=1',
+	]);
 	if (code !== 0) throw new Error(`Could not unpack ${tarball}: ${output}`);
 	const ledger = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
 	writeFileSync(path.join(nodes, 'package.json'), JSON.stringify(ledger, null, 2));

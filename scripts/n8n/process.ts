@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
 /** Child processes without a shell: run one to its end, or keep one running and end it with all its children. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -104,7 +104,11 @@ export function start(command: string, args: string[], options: SpawnOptions = {
 }
 
 /** Runs a command to its end; does not throw for an exit code. */
-export async function run(command: string, args: string[], options: SpawnOptions = {}): Promise<Finished> {
+export async function run(
+	command: string,
+	args: string[],
+	options: SpawnOptions = {},
+): Promise<Finished> {
 	return await start(command, args, options).ended;
 }
 
@@ -128,9 +132,7 @@ export function npm(args: string[]): { command: string; args: string[] } {
 	const script = [process.env.npm_execpath, ...besideNode].find(
 		(candidate) => candidate?.endsWith('npm-cli.js') && existsSync(candidate),
 	);
-	return script
-		? { command: process.execPath, args: [script, ...args] }
-		: { command: 'npm', args };
+	return script ? { command: process.execPath, args: [script, ...args] } : { command: 'npm', args };
 }
 
 /** A loopback port that is free now; `preferred` if that one is. */

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console -- a tool for development, never shipped */
 /** A long step that shows that it is alive: one ticking line on a terminal, a line now and then in a log. */
 
 const TICK_ON_TERMINAL = 1_000;

@@ -1,4 +1,3 @@
-/* eslint-disable -- a tool for development, never shipped; run by n8n's own Node, which brings node:sqlite */
 // Lists an unpacked community package in n8n's database, with the rows that n8n writes when a user installs one.
 // usage: node register-package.cjs <package folder> <database.sqlite>
 const path = require('node:path');
@@ -16,7 +15,9 @@ const database = new DatabaseSync(databaseFile);
 database.exec('PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; BEGIN IMMEDIATE;');
 database.prepare('DELETE FROM installed_packages WHERE packageName = ?').run(name);
 database
-	.prepare('INSERT INTO installed_packages (packageName, installedVersion, authorName, authorEmail) VALUES (?, ?, ?, ?)')
+	.prepare(
+		'INSERT INTO installed_packages (packageName, installedVersion, authorName, authorEmail) VALUES (?, ?, ?, ?)',
+	)
 	.run(name, version, author?.name ?? null, author?.email ?? null);
 for (const node of nodes) {
 	const latest = node.defaultVersion ?? [node.version].flat().at(-1);

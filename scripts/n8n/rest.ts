@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
 /** n8n's internal REST API, as the editor uses it. */
 
 export interface Owner {
@@ -48,7 +47,11 @@ export class RestClient {
 	}
 
 	/** The body's `data` where n8n wraps its answer in one, else the body. */
-	private async request(method: string, path: string, body?: Record<string, unknown>): Promise<unknown> {
+	private async request(
+		method: string,
+		path: string,
+		body?: Record<string, unknown>,
+	): Promise<unknown> {
 		const response = await fetch(`${this.baseUrl}${path}`, {
 			method,
 			headers: { 'content-type': 'application/json', cookie: this.cookie },
@@ -57,7 +60,8 @@ export class RestClient {
 		const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
 		if (cookies.length > 0) this.cookie = cookies.join('; ');
 		const text = await response.text();
-		if (!response.ok) throw new Error(`${method} ${path}: HTTP ${response.status}: ${text.slice(0, 500)}`);
+		if (!response.ok)
+			throw new Error(`${method} ${path}: HTTP ${response.status}: ${text.slice(0, 500)}`);
 		const answer: unknown = JSON.parse(text);
 		return isObject(answer) && 'data' in answer ? answer.data : answer;
 	}

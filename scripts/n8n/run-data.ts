@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
 /** What n8n prints for a finished execution, and reading it. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
