@@ -115,7 +115,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<IRun> {
 		connections,
 		nodeTypes: { getByName: typeOf, getByNameAndVersion: typeOf, getKnownTypes: () => ({}) },
 		active: false,
-		settings: {},
+		settings: { executionOrder: 'v1' },
 	});
 	const additionalData = {
 		hooks: new ExecutionLifecycleHooks('manual', '1', {

@@ -1,0 +1,310 @@
+import { Container } from '@n8n/di';
+import { BinaryDataService } from 'n8n-core';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
+import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
+import { answer, hang, htmlPage, resetBeforeAnswer, resetMidAnswer } from '../../sandbox/faults';
+import { drawPicture } from './photo';
+import { runInEngine, type EngineResult, type EngineRun } from './engine';
+import { startSandbox } from '../../sandbox/sandbox';
+import type { Sandbox } from '../../sandbox/types';
+
+const PHOTO = 'https://photos.example/anna.jpg';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ submitted: { queuedFor: 50, generatingFor: 50 } });
+});
+afterAll(async () => await sandbox.stop());
+beforeEach(() => {
+	sandbox.clearFaults();
+	sandbox.setLimits({});
+	sandbox.log.length = 0;
+	sandbox.orders.length = 0;
+});
+
+async function submit(
+	parameters: IDataObject,
+	run: Partial<EngineRun> = {},
+): Promise<EngineResult> {
+	return await runInEngine({
+		node: new DoubaoPortraitSubmit(),
+		parameters: { imageUrl: PHOTO, ...parameters },
+		credential: { apiKey: sandbox.key, baseUrl: sandbox.baseUrl },
+		...run,
+	});
+}
+
+async function itemWithFile(bytes: Buffer, mimeType = 'image/png'): Promise<INodeExecutionData> {
+	await Container.get(BinaryDataService).init();
+	const location = { type: 'execution' as const, workflowId: 'w', executionId: '1' };
+	const file = await Container.get(BinaryDataService).store(location, bytes, {
+		mimeType,
+		data: '',
+	});
+	return { json: {}, binary: { data: file } };
+}
+
+const calls = (endpoint: string): number =>
+	sandbox.log.filter((entry) => entry.endpoint === endpoint).length;
+const items = (count: number): INodeExecutionData[] =>
+	Array.from({ length: count }, (_, index) => ({
+		json: { photo: `https://photos.example/${index}.jpg` },
+	}));
+
+describe('an order', () => {
+	test('by link sends the link and nothing that was left alone', async () => {
+		const { success } = await submit({});
+		expect(sandbox.orders.map(({ body }) => body)).toEqual([{ image_input: PHOTO }]);
+		expect(success).toEqual([
+			{
+				json: {
+					task_id: sandbox.orders[0].taskId,
+					request_id: expect.stringMatching(/^\w+$/),
+					image_input: PHOTO,
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	test('sends every field under its name in the API, zeros included', async () => {
+		await submit({
+			prompt: ' A king ',
+			referenceMode: 'reference_char',
+			options: {
+				width: 512,
+				height: 2048,
+				faceClarity: 0,
+				beautification: 0.5,
+				skinSmoothing: 1,
+				seed: 0,
+			},
+		});
+		expect(sandbox.orders[0].body).toEqual({
+			image_input: PHOTO,
+			prompt: 'A king',
+			gen_mode: 'reference_char',
+			width: 512,
+			height: 2048,
+			gpen: 0,
+			skin: 0.5,
+			skin_unifi: 1,
+			seed: 0,
+		});
+	});
+
+	test('from an incoming file uploads the file first, byte for byte, and orders with its link', async () => {
+		const photo = drawPicture();
+		const { success } = await submit(
+			{ imageSource: 'binary' },
+			{ items: [await itemWithFile(photo)] },
+		);
+		const link = String(success[0].json.image_input);
+		expect(sandbox.orders[0].body).toEqual({ image_input: link });
+		const uploaded = await fetch(link);
+		expect(Buffer.from(await uploaded.arrayBuffer()).equals(photo)).toBe(true);
+	});
+
+	test('hands its task ID to Doubao Portrait Result with the defaults of both', async () => {
+		const ordered = await submit({ prompt: 'A queen' });
+		const { success } = await runInEngine({
+			node: new DoubaoPortraitResult(),
+			items: ordered.success,
+			credential: { apiKey: sandbox.key, baseUrl: sandbox.baseUrl },
+		});
+		expect(success[0].json).toMatchObject({ status: 'done', generation: { prompt: 'A queen' } });
+		expect(success[0].binary?.data.mimeType).toBe('image/png');
+	});
+});
+
+describe('before anything is spent', () => {
+	test.each([
+		["'Photo Link'", { imageUrl: '={{ "" }}' }],
+		["'Photo Link'", { imageUrl: 'ftp://photos.example/anna.jpg' }],
+		["'Photo Link'", { imageUrl: 'data:image/png;base64,AAAA' }],
+		["'Prompt'", { prompt: '={{ "x".repeat(801) }}' }],
+		["'Width'", { options: { width: 511 } }],
+		["'Height'", { options: { height: 2048.5 } }],
+		["'Face Clarity'", { options: { faceClarity: 1.1 } }],
+		["'Beautification'", { options: { beautification: -0.1 } }],
+		["'Skin Smoothing'", { options: { skinSmoothing: 2 } }],
+		["'Seed'", { options: { seed: -2 } }],
+	])('%s is refused by its name: %j', async (name, parameters) => {
+		const { task } = await submit(parameters);
+		expect(task.error?.message).toContain(name);
+		expect(sandbox.log).toHaveLength(0);
+	});
+
+	test('a prompt of exactly 800 characters is sent', async () => {
+		await submit({ prompt: '😀'.repeat(800) });
+		expect(sandbox.orders).toHaveLength(1);
+	});
+
+	test.each([
+		['nothing', async () => ({ json: {} }), 'There is no file'],
+		[
+			'a text',
+			async () => await itemWithFile(Buffer.from('hello '.repeat(20))),
+			'is not a PNG, JPEG or WebP',
+		],
+		[
+			'more than 50 MB',
+			async () => await itemWithFile(Buffer.concat([drawPicture(), Buffer.alloc(50_000_001)])),
+			'MB',
+		],
+	])('%s in place of a photo is refused', async (_name, item, words) => {
+		const { task } = await submit({ imageSource: 'binary' }, { items: [await item()] });
+		expect(task.error?.message).toContain(words);
+		expect(sandbox.log).toHaveLength(0);
+	});
+
+	test('one bad item keeps a node that stops on errors from ordering anything', async () => {
+		const good = await itemWithFile(drawPicture());
+		const { task } = await submit({ imageSource: 'binary' }, { items: [good, { json: {} }] });
+		expect(task.error?.message).toContain('There is no file');
+		expect(sandbox.log).toHaveLength(0);
+	});
+});
+
+describe('money is safe', () => {
+	test.each([
+		['its answer is lost', { after: true, handle: resetBeforeAnswer }],
+		[
+			'its answer is cut short',
+			{ after: true, handle: resetMidAnswer('{"code":100', 'application/json') },
+		],
+		[
+			'the server breaks down',
+			{ after: true, handle: answer(500, '{"code":50500,"message":"Internal Error"}') },
+		],
+		['a web page with 502 comes back', { after: true, handle: htmlPage(502) }],
+		[
+			'the answer holds no task ID',
+			{ after: true, handle: answer(200, '{"code":10000,"data":{}}') },
+		],
+	])(
+		'an order is sent once when %s, and the error says that it may exist',
+		async (_case, fault) => {
+			sandbox.inject({ endpoint: 'submit', ...fault });
+			const { task } = await submit({});
+			expect(task.error?.message).toContain('The order may have been taken all the same');
+			expect(task.error?.description).toContain('may have been billed');
+			expect(calls('submit')).toBe(1);
+		},
+	);
+
+	test('an order is sent once when no answer comes in time', async () => {
+		sandbox.inject({ endpoint: 'submit', after: true, handle: hang });
+		const { task } = await submit({ options: { requestTimeout: 0.5 } });
+		expect(task.error?.message).toMatch(/within 0\.5 seconds.*may have been taken/);
+		expect(sandbox.orders).toHaveLength(1);
+	});
+
+	test.each([
+		[429, '{"code":50429,"message":"Request Has Reached API Limit, Please Try Later"}'],
+		[429, '{"code":50430,"message":"Request Has Reached API Concurrent Limit"}'],
+		[429, ''],
+	])('an order refused for a limit (%i %s) is sent again and taken once', async (status, body) => {
+		sandbox.inject({ endpoint: 'submit', times: 2, handle: answer(status, body) });
+		const { success } = await submit({});
+		expect(success).toHaveLength(1);
+		expect(calls('submit')).toBe(3);
+		expect(sandbox.orders).toHaveLength(1);
+	});
+
+	test('an order that never arrived is sent when the API is there again', async () => {
+		const away = await startSandbox();
+		const port = Number(new URL(away.baseUrl).port);
+		await away.stop();
+		const sending = submit({}, { credential: { apiKey: away.key, baseUrl: away.baseUrl } });
+		const back = await startSandbox({ port });
+		const { success } = await sending;
+		expect(success).toHaveLength(1);
+		expect(back.orders).toHaveLength(1);
+		await back.stop();
+	});
+
+	test('Retry On Fail does not order again what may have been taken', async () => {
+		sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
+		const { task, runs } = await submit(
+			{},
+			{ settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } },
+		);
+		expect(runs).toBe(3);
+		expect(task.error?.message).toContain('may have been taken');
+		expect(sandbox.orders).toHaveLength(1);
+	});
+
+	test('Retry On Fail keeps the tasks that were taken and orders only the rest', async () => {
+		sandbox.inject({
+			endpoint: 'submit',
+			skip: 1,
+			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass"}'),
+		});
+		const { success, runs } = await submit(
+			{ imageUrl: '={{ $json.photo }}' },
+			{ items: items(3), settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 } },
+		);
+		expect(runs).toBe(2);
+		expect(success.map(({ json }) => json.image_input)).toEqual(
+			items(3).map(({ json }) => json.photo),
+		);
+		const photos = sandbox.orders.map(({ body }) => body.image_input);
+		expect(new Set(photos).size).toBe(photos.length);
+	});
+
+	test('a node that stops on an error names the tasks already taken', async () => {
+		sandbox.inject({
+			endpoint: 'submit',
+			skip: 1,
+			handle: answer(400, '{"code":50411,"message":"Pre Img Risk Not Pass"}'),
+		});
+		const { task } = await submit({ imageUrl: '={{ $json.photo }}' }, { items: items(4) });
+		expect(task.error?.message).toBe('302.AI answered: Pre Img Risk Not Pass');
+		expect(sandbox.orders.length).toBeGreaterThan(0);
+		for (const { taskId } of sandbox.orders) expect(task.error?.description).toContain(taskId);
+	});
+
+	test('a wrong key is one call and one message for all items', async () => {
+		const { errors } = await submit(
+			{},
+			{
+				items: items(10),
+				credential: { apiKey: 'sk-test-wrong-key', baseUrl: sandbox.baseUrl },
+				settings: { onError: 'continueErrorOutput' },
+			},
+		);
+		expect(sandbox.log).toHaveLength(1);
+		expect(new Set(errors.map(({ json }) => json.error)).size).toBe(1);
+		expect(errors).toHaveLength(10);
+	});
+});
+
+test('a 404 on the order says that its path is inferred', async () => {
+	sandbox.inject({ endpoint: 'submit', handle: answer(404, '{"message":"Not Found"}') });
+	const { task } = await submit({});
+	expect(task.error?.description).toContain('inferred');
+});
+
+test('a hundred photos become a hundred tasks in order, paired, at the pace of the API, and a bad one fails alone', async () => {
+	sandbox.setLimits({ callsPerSecond: 60, atOnce: 4 });
+	const hundred = items(100).map((item, index) =>
+		index === 41 ? { json: { photo: 'nothing' } } : item,
+	);
+	const { success, errors } = await submit(
+		{ imageUrl: '={{ $json.photo }}' },
+		{ items: hundred, settings: { onError: 'continueErrorOutput' } },
+	);
+	expect(errors.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 41 }]);
+	expect(success.map(({ json }) => json.image_input)).toEqual(
+		hundred.filter((_, index) => index !== 41).map(({ json }) => json.photo),
+	);
+	expect(success.map(({ pairedItem }) => pairedItem)).toEqual(
+		hundred.flatMap((_, item) => (item === 41 ? [] : [{ item }])),
+	);
+	expect(sandbox.orders).toHaveLength(99);
+	expect(new Set(sandbox.orders.map(({ body }) => body.image_input)).size).toBe(99);
+});
