@@ -9,5 +9,6 @@ module.exports = {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.tools.json', diagnostics: false }],
 	},
 	setupFiles: ['<rootDir>/test/setup.ts'],
+	reporters: ['default', '<rootDir>/scripts/count-reporter.cjs'],
 	testTimeout: 60_000,
 };

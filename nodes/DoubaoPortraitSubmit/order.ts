@@ -1,6 +1,6 @@
 import type { Fault } from '../shared/api/fault';
 import { callApi, type ApiCall } from '../shared/api/client';
-import type { Run } from '../shared/api/run';
+import { closeAfterAccountFailure, type Run } from '../shared/api/run';
 import type { Reply } from '../shared/portrait/envelope';
 import { failed } from '../shared/portrait/failure';
 import { pauseAfterFaults } from '../shared/portrait/polling';
@@ -81,9 +81,7 @@ async function sendSafely<Result>(
 			const reply = await send();
 			if ('kind' in reply) return { value: reply, outcome: { kind: 'fault' } };
 			const state = read(reply);
-			if (state.state === 'failed' && state.failure.kind === 'account') {
-				run.flight.closeApi(failed(state.failure));
-			}
+			if (state.state === 'failed') closeAfterAccountFailure(run, state.failure);
 			return {
 				value: state,
 				outcome:

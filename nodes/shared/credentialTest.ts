@@ -8,7 +8,7 @@ import { faultOf } from './api/fault';
 import { readCredential } from './api/run';
 import { Secrets } from './api/secrets';
 import { isObject, readEnvelope } from './portrait/envelope';
-import { failed, FailureError } from './portrait/failure';
+import { failed, FailureError, type Failure } from './portrait/failure';
 import { SUCCESS } from './portrait/answer';
 
 /** A free call that a bad key cannot make. Source: seen in public clients. */
@@ -26,13 +26,21 @@ export async function testCredential(
 	try {
 		return await test(this, credential);
 	} catch (error) {
-		const said =
-			error instanceof FailureError
-				? `${error.failure.message}. ${error.failure.remedy}`
-				: String(error);
-		return { status: 'Error', message: said };
+		const message = error instanceof FailureError ? sentenceOf(error.failure) : String(error);
+		return { status: 'Error', message };
 	}
 }
+
+/** What the node would advise speaks of tasks and items; here only the credential's own fields can be wrong. */
+function sentenceOf({ kind, message, remedy, httpStatus = 0 }: Failure): string {
+	if (kind === 'account' || kind === 'parameter') return `${message}. ${remedy}`;
+	if (httpStatus >= 500)
+		return `${message}. Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;
+	return `${message}. ${CHECK_BASE_URL.replace('check', 'Check')}`;
+}
+
+const CHECK_BASE_URL =
+	"check 'Base URL' for a typing error: use https://api.302.ai, or https://api.302ai.cn in mainland China.";
 
 async function test(
 	{ helpers }: ICredentialTestFunctions,

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
 /** One real n8n with a user folder of its own: throw-away for tests, kept for the demo. */
 import {
 	existsSync,
@@ -17,7 +17,7 @@ import type { IBinaryData, IConnections, IDataObject, INode } from 'n8n-workflow
 import { environment, OWNER } from './environment';
 import type { InstalledN8n } from './install';
 import { registerIn, unpackInto } from './package';
-import { freePort, run, sleep, start, type Finished, type Running } from './process';
+import { freePort, sleep, start, type Finished, type Running } from './process';
 import { RestClient } from './rest';
 import { Execution } from './run-data';
 
@@ -102,9 +102,14 @@ export class N8nInstance {
 		);
 	}
 
-	/** Runs a workflow headless. A failed execution is a result like another: see `succeeded` and `error`. */
-	async execute(workflowId: string): Promise<Execution> {
-		const { output } = await this.command(['execute', `--id=${workflowId}`, '--rawOutput']);
+	/**
+	 * Runs a workflow headless. A failed execution is a result like another: see `succeeded` and `error`.
+	 *
+	 * @param onStart called with the PID of the n8n process, for whoever measures it.
+	 */
+	async execute(workflowId: string, onStart?: (pid: number) => void): Promise<Execution> {
+		const args = ['execute', `--id=${workflowId}`, '--rawOutput'];
+		const { output } = await this.command(args, onStart);
 		return Execution.parse(output);
 	}
 
@@ -172,12 +177,14 @@ export class N8nInstance {
 		}
 	}
 
-	private async command(args: string[]): Promise<Finished> {
+	private async command(args: string[], onStart?: (pid: number) => void): Promise<Finished> {
 		const { n8n } = this.options;
-		return await run(n8n.node, [n8n.cli, ...args], {
+		const { child, ended } = start(n8n.node, [n8n.cli, ...args], {
 			cwd: this.userFolder,
 			env: await this.environment(await freePort()),
 		});
+		if (child.pid !== undefined) onStart?.(child.pid);
+		return await ended;
 	}
 
 	private async environment(port: number): Promise<NodeJS.ProcessEnv> {

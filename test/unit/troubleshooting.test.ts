@@ -23,5 +23,7 @@ test.each([...Object.entries(BUSINESS_CODES), ...Object.entries(GATEWAY_CODES)])
 
 test('the troubleshooting page has no row of a code that the nodes do not know', () => {
 	const rows = [...page.matchAll(/^\| (-?\d{4,5}) \|/gm)].map(([, code]) => code);
-	expect(rows.sort()).toEqual([...Object.keys(BUSINESS_CODES), ...Object.keys(GATEWAY_CODES)].sort());
+	expect(rows.sort()).toEqual(
+		[...Object.keys(BUSINESS_CODES), ...Object.keys(GATEWAY_CODES)].sort(),
+	);
 });

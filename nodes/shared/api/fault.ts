@@ -11,8 +11,8 @@ export interface Fault {
 	failure: Failure;
 }
 
-const LATER = 'Nothing is lost: run this node again later with the same task ID.';
-const NETWORK = `Check the network between n8n and 302.AI. ${LATER}`;
+const NETWORK =
+	"Check 'Base URL' in the 302.AI credential and the network between n8n and this host.";
 
 /** Error codes of Node.js, OpenSSL and axios, by what they mean here. */
 const NEVER_ARRIVED: Readonly<Record<string, string>> = {
@@ -84,7 +84,7 @@ export function faultOf(error: unknown, host: string, secrets: Secrets): Fault {
 		return fault(
 			'never',
 			'it redirects without end',
-			'Ask the support of 302.AI, or try again later.',
+			'Try again later, or ask the support of 302.AI.',
 		);
 	}
 	if (codes.some((code) => TIMED_OUT.has(code))) return timedOut(host);
@@ -111,7 +111,7 @@ export function timedOut(host: string, seconds?: number): Fault {
 		failure: {
 			kind: 'network',
 			message: `No answer from ${host}: it was not complete ${within}`,
-			remedy: `${LATER} If it happens often, raise 'Request Timeout' in the options.`,
+			remedy: "If it happens often, raise 'Request Timeout' in the options.",
 		},
 	};
 }

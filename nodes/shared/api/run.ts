@@ -1,6 +1,6 @@
 import type { ICredentialsDecrypted, IExecuteFunctions } from 'n8n-workflow';
 
-import { failed, type FailureError } from '../portrait/failure';
+import { failed, type Failure, type FailureError } from '../portrait/failure';
 import { systemClock, type Clock } from './clock';
 import { Flight } from './flight';
 import { Secrets } from './secrets';
@@ -47,6 +47,14 @@ export async function startRun(
 		baseUrl,
 		credential: { id: '', name: '', type: CREDENTIAL, data },
 	};
+}
+
+/** After a failure of the account no other call can succeed: none is sent any more, and the items left say why. */
+export function closeAfterAccountFailure({ flight }: Run, failure: Failure): void {
+	if (failure.kind !== 'account') return;
+	flight.closeApi(
+		failed({ ...failure, remedy: `${failure.remedy} Nothing was sent for this item.` }),
+	);
 }
 
 function executionCancelled(remedy: string): FailureError {

@@ -1,10 +1,10 @@
 import { readAnswer, type TaskState } from '../portrait/answer';
-import { failed } from '../portrait/failure';
 import { RESULT_PATH, resultCall, type ResultRequest } from '../portrait/resultRequest';
 import { callApi } from './client';
 import type { Connection } from './connection';
 import type { CallOutcome } from './flight';
-import type { Run } from './run';
+import type { Fault } from './fault';
+import { closeAfterAccountFailure, type Run } from './run';
 
 /** Room for everything in an answer that is no image, in bytes. */
 const TEXT_OF_ANSWER = 1_000_000;
@@ -31,17 +31,16 @@ export async function askForTask(
 			answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
 			timeLeft: Math.max(1000, expiresAt() - run.clock.now()),
 		});
-		const state: TaskState =
-			'kind' in reply
-				? reply.retry === 'never'
-					? { state: 'failed', failure: reply.failure }
-					: { state: 'askAgain', retry: reply.retry, failure: reply.failure }
-				: readAnswer(reply);
-		if (state.state === 'failed' && state.failure.kind === 'account') {
-			run.flight.closeApi(failed(state.failure));
-		}
+		const state = 'kind' in reply ? stateOfFault(reply) : readAnswer(reply);
+		if (state.state === 'failed') closeAfterAccountFailure(run, state.failure);
 		return { value: state, outcome: outcomeOf(state) };
 	});
+}
+
+function stateOfFault({ retry, failure }: Fault): TaskState {
+	if (retry === 'never') return { state: 'failed', failure };
+	const remedy = `${failure.remedy} Nothing is lost: run this node again later with the same task ID.`;
+	return { state: 'askAgain', retry, failure: { ...failure, remedy } };
 }
 
 function outcomeOf(state: TaskState): CallOutcome {

@@ -28,13 +28,12 @@ const passing = (retry: Retry): CodeMeaning => ({ kind: 'api', retry, remedy: AS
 
 /** The remedies of failures of the account, which read the same wherever they appear. */
 const CHECK_KEY =
-	"Check 'API Key' in the 302.AI credential: log in at 302.ai, then API > API Keys. The rest of this run was not sent.";
+	"Check 'API Key' in the 302.AI credential: log in at 302.ai, then API > API Keys.";
 const CHECK_RIGHTS =
 	'Check at 302.ai that this API key may use the Doubao portrait service and that the address of this n8n is allowed.';
-const TOP_UP =
-	'Top up the balance at 302.ai, then run this node again. The rest of this run was not sent.';
+const TOP_UP = 'Top up the balance at 302.ai, then run this node again.';
 const RAISE_QUOTA =
-	'The quota set for this API key is used up. Raise it at 302.ai or wait for the next period. The rest of this run was not sent.';
+	'The quota set for this API key is used up. Raise it at 302.ai or wait for the next period.';
 
 /**
  * The upstream service's `code`. Source: Volcengine's documents of the same asynchronous actions; 50215, 50200, 50218 and
