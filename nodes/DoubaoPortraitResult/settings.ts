@@ -134,12 +134,19 @@ function readPlan(options: Options, waitForCompletion: boolean): WaitPlan {
 	};
 }
 
+/** File systems take 255 bytes; what is left is for the number and the ending. */
+const LONGEST_FILE_NAME = 200;
+
 /** Only a name: no folders, no control characters, nothing hidden, and short enough for every file system. */
 function readFileName(text: string): string {
-	return text
+	const name = text
 		.replace(/[\p{C}/\\:*?"<>|]/gu, '_')
 		.trim()
-		.replace(/^\.+/, '_')
-		.replace(/[. ]+$/, '')
-		.slice(0, 120);
+		.replace(/^\.+/, '_');
+	let cut = '';
+	for (const character of name) {
+		if (Buffer.byteLength(cut + character) > LONGEST_FILE_NAME) break;
+		cut += character;
+	}
+	return cut.replace(/[. ]+$/, '');
 }

@@ -33,7 +33,15 @@ export function readProxy(value: string): IHttpRequestOptions['proxy'] {
 	if (text === '') return undefined;
 	const address = text.includes('://') ? text : `http://${text}`;
 	const url = URL.canParse(address) ? new URL(address) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+	const username = decoded(url?.username);
+	const password = decoded(url?.password);
+	if (
+		!url ||
+		!/^https?:$/.test(url.protocol) ||
+		url.hostname === '' ||
+		username === undefined ||
+		password === undefined
+	) {
 		throw failed({
 			kind: 'parameter',
 			message: "'Proxy' is not the address of an HTTP proxy",
@@ -46,13 +54,15 @@ export function readProxy(value: string): IHttpRequestOptions['proxy'] {
 		host: url.hostname,
 		port: url.port === '' ? byDefault : Number(url.port),
 		protocol: url.protocol.slice(0, -1),
-		...(url.username === ''
-			? {}
-			: {
-					auth: {
-						username: decodeURIComponent(url.username),
-						password: decodeURIComponent(url.password),
-					},
-				}),
+		...(username === '' ? {} : { auth: { username, password } }),
 	};
+}
+
+/** Undefined when it is not encoded as it must be in a URL. */
+function decoded(part = ''): string | undefined {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return undefined;
+	}
 }

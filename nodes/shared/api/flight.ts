@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import { Pace } from './pace';
+import { Pace, type Sent } from './pace';
 
 /** Requests in flight when the user sets no 'Max Concurrency'. */
 const MOST_AT_ONCE = 100;
@@ -12,9 +12,10 @@ export type CallOutcome =
 	| { kind: 'refused'; limit: 'rate' | 'concurrency'; retryAfter?: number }
 	| { kind: 'fault' };
 
-interface Waiting {
+/** Something that waits for its turn; `go` without one means that no turn will come. */
+interface Waiting<Turn> {
 	expiresAt: () => number;
-	go: (turn: boolean) => void;
+	go: (turn?: Turn) => void;
 }
 
 /**
@@ -27,8 +28,8 @@ export class Flight {
 	private readonly imagesAtOnce: number;
 	private callsInFlight = 0;
 	private imagesInFlight = 0;
-	private readonly calls: Waiting[] = [];
-	private readonly images: Waiting[] = [];
+	private readonly calls: Array<Waiting<Sent>> = [];
+	private readonly images: Array<Waiting<true>> = [];
 	private wakesAt?: number;
 	private closed?: { reason: unknown };
 
@@ -57,16 +58,18 @@ export class Flight {
 		expiresAt: () => number,
 		call: () => Promise<{ value: T; outcome: CallOutcome }>,
 	): Promise<T | undefined> {
-		const turn = await this.turn(this.calls, expiresAt);
-		if (!turn) return undefined;
-		const sentAt = this.clock.now();
+		const sent = await this.turn(this.calls, expiresAt);
+		if (this.closed) {
+			if (sent) this.callsInFlight -= 1;
+			throw this.closed.reason;
+		}
+		if (!sent) return undefined;
 		try {
 			const { value, outcome } = await call();
 			const now = this.clock.now();
 			if (outcome.kind === 'answered') this.pace.answered(now);
 			if (outcome.kind === 'refused') {
-				const { limit, retryAfter } = outcome;
-				this.pace.refused(now, { limit, retryAfter, sentAt, inFlight: this.callsInFlight });
+				this.pace.refused(now, sent, outcome.limit, outcome.retryAfter);
 			}
 			return value;
 		} finally {
@@ -92,17 +95,16 @@ export class Flight {
 		this.next();
 	}
 
-	private async turn(line: Waiting[], expiresAt: () => number): Promise<boolean> {
+	private async turn<Turn>(
+		line: Array<Waiting<Turn>>,
+		expiresAt: () => number,
+	): Promise<Turn | undefined> {
 		this.signal.throwIfAborted();
-		const turn = await new Promise<boolean>((go) => {
+		const turn = await new Promise<Turn | undefined>((go) => {
 			line.push({ expiresAt, go });
 			this.next();
 		});
 		this.signal.throwIfAborted();
-		if (line === this.calls && this.closed) {
-			if (turn) this.callsInFlight -= 1;
-			throw this.closed.reason;
-		}
 		return turn;
 	}
 
@@ -111,7 +113,7 @@ export class Flight {
 		const now = this.clock.now();
 		if (this.closed || this.signal.aborted) this.dropAll();
 		for (let index = this.calls.length - 1; index >= 0; index -= 1) {
-			if (this.calls[index].expiresAt() <= now) this.calls.splice(index, 1)[0].go(false);
+			if (this.calls[index].expiresAt() <= now) this.calls.splice(index, 1)[0].go();
 		}
 		while (
 			this.images.length > 0 &&
@@ -123,27 +125,25 @@ export class Flight {
 		}
 		while (
 			this.calls.length > 0 &&
-			this.callsInFlight + 1 <= this.pace.window &&
+			this.callsInFlight < this.pace.mostInFlight &&
 			this.callsInFlight + this.imagesInFlight < this.mostAtOnce
 		) {
-			const earliest = this.pace.earliest();
-			if (earliest > now) break;
-			this.pace.sent(now);
+			if (this.pace.earliest(now) > now) break;
 			this.callsInFlight += 1;
-			this.calls.shift()?.go(true);
+			this.calls.shift()?.go(this.pace.sent(now, this.callsInFlight));
 		}
 		this.wakeInTime(now);
 	}
 
 	private dropAll(): void {
 		const dropped = this.signal.aborted ? [this.calls, this.images] : [this.calls];
-		for (const line of dropped) for (const waiting of line.splice(0)) waiting.go(false);
+		for (const line of dropped) for (const { go } of line.splice(0)) go();
 	}
 
 	private wakeInTime(now: number): void {
 		if (this.calls.length === 0) return;
 		const expiry = Math.min(...this.calls.map(({ expiresAt }) => expiresAt()));
-		const earliest = this.pace.earliest();
+		const earliest = this.pace.earliest(now);
 		const at = earliest > now ? Math.min(earliest, expiry) : expiry;
 		if (!Number.isFinite(at) || (this.wakesAt !== undefined && this.wakesAt <= at)) return;
 		this.wakesAt = at;

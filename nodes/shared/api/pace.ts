@@ -2,102 +2,150 @@
 const FIRST_WINDOW = 1;
 /** Calls at once after the first good answer. */
 const PROVEN_WINDOW = 16;
-/** Share of the measured pace to go on with after a rate refusal. */
-const BACK_OFF_TO = 0.9;
-/** Growth of the pace while nothing is refused, as a share per second. */
-const GROWTH_PER_SECOND = 0.03;
-const SLOWEST_CALLS_PER_SECOND = 0.5;
-const MEASURED_MILLISECONDS = 1000;
+/** What limits of calls are counted over, with a margin for calls that overtake each other, in milliseconds. */
+const SECOND = 1030;
+/** Time without a refusal after which a known limit is tried to be passed, in milliseconds. */
+const PROBE_AFTER = 1000;
+/** Where the API asks for a pause with each refusal, a try that fails costs that pause: in the end it is made this rarely. */
+const PROBE_AFTER_PAUSES = 10;
+const LONGEST_PAUSE = 15_000;
+/** Calls kept in mind: those of the last second before the oldest call in flight. */
+const MOST_REMEMBERED = 2000;
+
+/** A call on its way. */
+export interface Sent {
+	at: number;
+	/** Calls of this run in flight when it left, itself included. */
+	inFlight: number;
+	refused: boolean;
+}
+
+/** A limit of the API as far as it is known, which is looked for again and again since others may share it. */
+class Limit {
+	/** Unlimited until the API refuses a call. */
+	value = Number.POSITIVE_INFINITY;
+	/** It held a call back since it last changed; a limit that nothing comes near is no better known by being raised. */
+	reached = false;
+	private step = 1;
+	private probeAfter = PROBE_AFTER;
+	private changedAt = 0;
+
+	/** The API showed that no more than `value` goes. @param cost of having tried, in milliseconds. */
+	learn(value: number, now: number, cost: number): void {
+		this.value = Math.max(1, Math.min(this.value, value));
+		this.step = 1;
+		this.probeAfter = Math.max(
+			PROBE_AFTER,
+			Math.min(2 * this.probeAfter, PROBE_AFTER_PAUSES * cost),
+		);
+		this.changed(now);
+	}
+
+	/** Goes up by a step that doubles as long as nothing is refused. */
+	probe(now: number): void {
+		if (!this.reached || now - this.changedAt < this.probeAfter) return;
+		this.value += this.step;
+		this.step *= 2;
+		this.probeAfter = Math.max(PROBE_AFTER, this.probeAfter / 2);
+		this.changed(now);
+	}
+
+	private changed(now: number): void {
+		this.changedAt = now;
+		this.reached = false;
+	}
+}
 
 /**
- * Finds out how many calls the API takes, for all items of a run together: how many at once (the window) and, once it has
- * refused one for its rate, how many a second. Both grow while calls are answered and shrink when one is refused. Holds no
- * timers: the caller says what time it is, in milliseconds.
+ * Finds out how many calls the API takes, for all items of a run together: how many at once and, once it has refused one for
+ * its rate, how many a second. What a refused call ran into is taken from what was accepted just before it, so one burst is
+ * enough to know. Holds no timers: the caller says what time it is, in milliseconds.
  */
 export class Pace {
-	/** Calls that may be in flight at once. */
-	window: number;
 	/** When a call was last answered without being refused; undefined before the first. */
 	lastAcceptedAt?: number;
 
-	private readonly accepted: number[] = [];
-	private callsPerSecond = Number.POSITIVE_INFINITY;
-	private nextAt = 0;
+	private window: number;
+	private readonly atOnce = new Limit();
+	private readonly perSecond = new Limit();
+	private readonly sends: Sent[] = [];
+	private lastSentAt = Number.NEGATIVE_INFINITY;
 	private pausedUntil = 0;
-	private refusedInARow = 0;
-	private lastDecreaseAt = Number.NEGATIVE_INFINITY;
-	private grownAt = 0;
-	private everRefused = false;
+	private refusedAt = Number.NEGATIVE_INFINITY;
+	private refusedSinceAnswer = 0;
 
-	/** @param mostAtOnce the window never grows beyond this. */
+	/** @param mostAtOnce never more calls than this are in flight. */
 	constructor(private readonly mostAtOnce: number) {
 		this.window = Math.min(FIRST_WINDOW, mostAtOnce);
 	}
 
-	/** The earliest time at which the next call may leave. */
-	earliest(): number {
-		return Math.max(this.pausedUntil, this.nextAt);
+	/** Calls that may be in flight at once. */
+	get mostInFlight(): number {
+		return Math.min(this.window, this.atOnce.value);
 	}
 
-	/** A call leaves now. */
-	sent(now: number): void {
-		this.nextAt = Math.max(now, this.nextAt) + 1000 / this.callsPerSecond;
+	/** The earliest time at which the next call may leave. */
+	earliest(now: number): number {
+		const limit = this.perSecond.value;
+		if (!Number.isFinite(limit)) return this.pausedUntil;
+		const counted = this.countedAt(now);
+		const free = counted.length < limit ? now : counted[limit - 1].at + SECOND;
+		const allowed = Math.max(free, this.lastSentAt + (0.9 * 1000) / limit);
+		this.perSecond.reached ||= allowed > now;
+		return Math.max(this.pausedUntil, allowed);
+	}
+
+	/** A call leaves now. @param inFlight calls in flight, this one included. */
+	sent(now: number, inFlight: number): Sent {
+		const call = { at: now, inFlight, refused: false };
+		this.sends.push(call);
+		if (this.sends.length > 2 * MOST_REMEMBERED) this.sends.splice(0, MOST_REMEMBERED);
+		this.lastSentAt = now;
+		this.atOnce.reached ||= inFlight >= this.atOnce.value;
+		return call;
 	}
 
 	/** A call was answered, whatever the answer says about its task. */
 	answered(now: number): void {
 		const first = this.lastAcceptedAt === undefined;
 		this.lastAcceptedAt = now;
-		this.refusedInARow = 0;
-		this.accepted.push(now);
-		if (this.accepted.length > 2000) this.accepted.splice(0, 1000);
-		if (first) this.window = Math.max(this.window, Math.min(PROVEN_WINDOW, this.mostAtOnce));
-		else this.window += this.everRefused ? 1 / this.window : 1;
-		this.window = Math.min(this.window, this.mostAtOnce);
-		if (Number.isFinite(this.callsPerSecond)) {
-			this.callsPerSecond *= 1 + (GROWTH_PER_SECOND * (now - this.grownAt)) / 1000;
-			this.grownAt = now;
-		}
+		this.refusedSinceAnswer = 0;
+		const grown = first ? Math.max(PROVEN_WINDOW, this.window) : this.window + 1;
+		this.window = Math.min(grown, this.mostAtOnce);
+		this.atOnce.probe(now);
+		this.perSecond.probe(now);
 	}
 
 	/**
 	 * A call was refused for a limit of the API.
 	 *
-	 * @param sentAt when that call left: refusals of calls that left before the last decrease say nothing new.
-	 * @param inFlight calls in flight when the refusal came, the refused one included.
 	 * @param retryAfter milliseconds that the server asked to wait.
 	 */
-	refused(
-		now: number,
-		{
-			limit,
-			sentAt,
-			inFlight,
-			retryAfter,
-		}: {
-			limit: 'rate' | 'concurrency';
-			sentAt: number;
-			inFlight: number;
-			retryAfter?: number;
-		},
-	): void {
-		if (retryAfter !== undefined) this.pausedUntil = Math.max(this.pausedUntil, now + retryAfter);
-		if (sentAt < this.lastDecreaseAt) return;
-		this.lastDecreaseAt = now;
-		this.everRefused = true;
-		this.refusedInARow += 1;
-		const growing = Math.min(15_000, 125 * 2 ** this.refusedInARow);
-		this.pausedUntil = Math.max(this.pausedUntil, now + (retryAfter ?? growing));
-		if (limit === 'concurrency') {
-			this.window = Math.max(1, Math.floor(Math.min(inFlight, this.window) * 0.75));
-			return;
+	refused(now: number, call: Sent, limit: 'rate' | 'concurrency', retryAfter?: number): void {
+		call.refused = true;
+		if (limit === 'concurrency') this.atOnce.learn(call.inFlight - 1, now, retryAfter ?? 0);
+		else this.perSecond.learn(this.countedAt(call.at).length, now, retryAfter ?? 0);
+		if (retryAfter !== undefined) {
+			this.pausedUntil = Math.max(this.pausedUntil, now + retryAfter);
 		}
-		const measured = this.accepted.filter((at) => at > now - MEASURED_MILLISECONDS).length;
-		this.callsPerSecond = Math.max(
-			SLOWEST_CALLS_PER_SECOND,
-			Math.min(measured, this.callsPerSecond) * BACK_OFF_TO,
-		);
-		this.grownAt = now;
-		this.nextAt = now + 1000 / this.callsPerSecond;
+		// What left before the last refusal was counted was refused with it: one burst is one refusal.
+		if (call.at < this.refusedAt) return;
+		this.refusedAt = now;
+		this.refusedSinceAnswer += 1;
+		if (this.refusedSinceAnswer > 1) {
+			const growing = Math.min(LONGEST_PAUSE, 125 * 2 ** this.refusedSinceAnswer);
+			this.pausedUntil = Math.max(this.pausedUntil, now + growing);
+		}
+	}
+
+	/** The calls that a limit of calls a second counts at `now`, the last one first: refused ones are not. */
+	private countedAt(now: number): Sent[] {
+		const counted: Sent[] = [];
+		for (let index = this.sends.length - 1; index >= 0; index -= 1) {
+			const call = this.sends[index];
+			if (call.at <= now - SECOND) break;
+			if (call.at <= now && !call.refused) counted.push(call);
+		}
+		return counted;
 	}
 }

@@ -162,7 +162,10 @@ function entriesOf(value: unknown): ImageEntry[] {
 			return URL.canParse(link) ? [{ link }] : [];
 		}
 		const prefix = /^data:[^,]{0,100};base64,/i.exec(start);
-		if (prefix) return [{ base64: entry.trimStart().slice(prefix[0].length) }];
+		if (prefix) {
+			const base64 = entry.trimStart().slice(prefix[0].length);
+			return base64.trim() === '' ? [] : [{ base64 }];
+		}
 		return /^[A-Za-z0-9+/_-]{16}/.test(start) ? [{ base64: entry }] : [];
 	});
 }

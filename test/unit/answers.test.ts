@@ -1,0 +1,276 @@
+import { readAnswer } from '../../nodes/shared/portrait/answer';
+import type { ReplyBody } from '../../nodes/shared/portrait/envelope';
+import { answered, failureIn, nextStep, read } from './replies';
+import { samples, type SampleName } from './samples';
+
+const LINK = 'https://file.302.ai/gpt/imgs/a.png';
+const PNG = samples.doneBase64.body.data.binary_data_base64[0];
+const sample = (name: SampleName) => read(samples[name].body, samples[name].http);
+const imagesIn = (body: unknown) => {
+	const state = read(body);
+	return state.state === 'done' ? state.images : undefined;
+};
+const doneWith = (data: object) => answered({ status: 'done', ...data });
+
+describe('each known answer', () => {
+	it.each<[SampleName, string]>([
+		['submitOk', 'running'],
+		['inQueue', 'running'],
+		['generatingMinimal', 'running'],
+		['doneUrl', 'done'],
+		['doneUrlUpstream', 'done'],
+		['doneBase64', 'done'],
+		['notFound', 'never'],
+		['textRisk', 'never'],
+		['concurrencyLimit', 'concurrency'],
+		['staleTask', 'never'],
+		['gatewayNetwork', 'untilDeadline'],
+		['gatewayNoChannel', 'untilDeadline'],
+		['gatewayKey', 'never'],
+	])('%s leads to: %s', (name, next) => {
+		expect(nextStep(sample(name))).toBe(next);
+	});
+
+	it('of the documentation gives its link and how the portrait was made', () => {
+		expect(sample('doneUrl')).toEqual({
+			state: 'done',
+			status: 'done',
+			images: [
+				{ link: 'https://file.302.ai/gpt/imgs/20250704/294e21f5c461495a9d1d11328691a2d6.png' },
+			],
+			generation: {
+				prompt: '一张东亚人种年轻男性的特写肖像图,面容清秀。 长出满脸的胡子',
+				expanded_prompt:
+					'特写肖像,暖色调,一位东亚人种年轻男性,面容清秀,穿着衬衫,长出满脸的胡子,皮肤细腻光滑,胡子浓密,近景,柔和光影。',
+				seed: 366947886,
+				width: 1327,
+				height: 1327,
+			},
+			requestId: '20250704135505CC9722EC8585EC323E03',
+			answer: samples.doneUrl.body,
+		});
+	});
+
+	it('with base64 gives the image', () => {
+		expect(imagesIn(samples.doneBase64.body)).toEqual([{ base64: PNG }]);
+	});
+
+	it('of a rejected prompt is named in the words of the API', () => {
+		expect(failureIn(sample('textRisk'))).toMatchObject({
+			kind: 'task',
+			code: 50413,
+			httpStatus: 400,
+			requestId: '202511281418218670D408837A9B0EB58F',
+			message: expect.stringContaining('Post Text Risk Not Pass'),
+		});
+	});
+});
+
+describe('the status of a task', () => {
+	it.each(['in_queue', 'generating', 'processing', 'new_in_2027'])(
+		'%s is still running',
+		(status) => {
+			expect(read(answered({ status }))).toMatchObject({ state: 'running', status });
+		},
+	);
+
+	it.each(['not_found', 'expired', 'failed'])('%s is a failure that names it', (status) => {
+		const state = read(answered({ status, image_urls: null }));
+		expect(state.state).toBe('failed');
+		expect(failureIn(state)).toMatchObject({ kind: 'task', status, requestId: 'request-1' });
+		expect(failureIn(state)?.message).toContain(status);
+	});
+
+	it.each(['not_found', 'expired', 'failed'])(
+		'%s is a failure even with an image beside it',
+		(status) => {
+			expect(read(answered({ status, image_urls: [LINK] })).state).toBe('failed');
+		},
+	);
+
+	it.each([
+		{},
+		{ image_urls: [] },
+		{ image_urls: null, binary_data_base64: null },
+		{ image_urls: [''], binary_data_base64: [''] },
+		{ image_urls: [null, 7, {}, []] },
+		{ image_urls: 'https://file.302.ai/a.png' },
+		{ image_urls: ['not a link'] },
+		{ image_urls: ['ftp://file.302.ai/a.png', 'javascript:alert(1)', 'file:///etc/passwd'] },
+	])('done without an image is a failure: %j', (data) => {
+		const state = read(doneWith(data));
+		expect(state.state).toBe('failed');
+		expect(failureIn(state)).toMatchObject({ kind: 'task', status: 'done' });
+	});
+
+	it('done without an image tells what the algorithm said', () => {
+		const algorithm_base_resp = { status_code: 7, status_message: 'no face found' };
+		const said = failureIn(read(doneWith({ algorithm_base_resp })))?.message;
+		expect(said).toContain('no face found');
+	});
+
+	it('that is missing beside an image does not lose the image', () => {
+		expect(imagesIn(answered({ image_urls: [LINK] }))).toEqual([{ link: LINK }]);
+	});
+
+	it.each([null, 7, true, {}, [], ['done']])('of a wrong type is still running: %j', (status) => {
+		expect(read(answered({ status })).state).toBe('running');
+	});
+});
+
+describe('images', () => {
+	it('of all links come in their order', () => {
+		const image_urls = [LINK, `${LINK}?2`, 'http://file.302.ai/3.jpg'];
+		expect(imagesIn(doneWith({ image_urls }))).toEqual(image_urls.map((link) => ({ link })));
+	});
+
+	it('in both forms are the same images', () => {
+		const both = { image_urls: [LINK], binary_data_base64: [PNG] };
+		expect(imagesIn(doneWith(both))).toEqual([{ link: LINK, base64: PNG }]);
+	});
+
+	it.each([
+		[2, 1],
+		[1, 3],
+	])('are not dropped when there are %i links and %i in base64', (links, base64s) => {
+		const image_urls = Array.from({ length: links }, (_, index) => `${LINK}?${index}`);
+		const binary_data_base64 = Array.from({ length: base64s }, () => PNG);
+		const images = imagesIn(doneWith({ image_urls, binary_data_base64 })) ?? [];
+		expect(images).toHaveLength(Math.max(links, base64s));
+		expect(images.filter(({ link }) => link !== undefined)).toHaveLength(links);
+		expect(images.filter(({ base64 }) => base64 !== undefined)).toHaveLength(base64s);
+	});
+
+	it('that are links in the array of base64 are links', () => {
+		expect(imagesIn(doneWith({ binary_data_base64: [LINK] }))).toEqual([{ link: LINK }]);
+	});
+
+	it('that are base64 in the array of links are base64', () => {
+		expect(imagesIn(doneWith({ image_urls: [PNG] }))).toEqual([{ base64: PNG }]);
+	});
+
+	it.each(['image_urls', 'binary_data_base64'])(
+		'as data: URLs in %s lose the prefix only',
+		(field) => {
+			const entry = `data:image/png;base64,${PNG}`;
+			expect(imagesIn(doneWith({ [field]: [entry] }))).toEqual([{ base64: PNG }]);
+		},
+	);
+
+	it('with blanks around a link are still links', () => {
+		expect(imagesIn(doneWith({ image_urls: [` ${LINK}\n`] }))).toEqual([{ link: LINK }]);
+	});
+
+	it('beside entries that are none are kept', () => {
+		expect(imagesIn(doneWith({ image_urls: [null, LINK, '', 3] }))).toEqual([{ link: LINK }]);
+	});
+});
+
+describe('what is told of how the portrait was made', () => {
+	const generationOf = (resp_data: unknown) => {
+		const state = read(doneWith({ image_urls: [LINK], resp_data }));
+		return state.state === 'done' ? (state.generation ?? 'nothing') : 'not done';
+	};
+
+	it.each([
+		undefined,
+		null,
+		'',
+		'no json',
+		'{"log_output":',
+		'[]',
+		'7',
+		7,
+		[],
+		{},
+		'{"log_output":"{"}',
+	])('is nothing when the API says %j', (respData) => {
+		expect(generationOf(respData)).toBe('nothing');
+	});
+
+	it('holds only what is there', () => {
+		const log_output = JSON.stringify({ infer_ctx: { params: { seed: -1, width: null } } });
+		expect(generationOf(JSON.stringify({ log_output }))).toEqual({ seed: -1 });
+	});
+
+	it('is understood when it is JSON without the strings around it', () => {
+		const log_output = { infer_ctx: { params: { seed: 5 } }, pe_result: 'a prompt' };
+		expect(generationOf({ log_output })).toEqual({ seed: 5, expanded_prompt: 'a prompt' });
+	});
+});
+
+describe('an answer without JSON', () => {
+	const readBody = (body: ReplyBody, httpStatus: number) => readAnswer({ httpStatus, body });
+
+	it.each([
+		[200, 'never', 'api'],
+		[301, 'never', 'api'],
+		[401, 'never', 'account'],
+		[403, 'never', 'account'],
+		[404, 'never', 'api'],
+		[429, 'rate', 'api'],
+		[500, 'untilDeadline', 'api'],
+		[502, 'untilDeadline', 'api'],
+		[503, 'untilDeadline', 'api'],
+	])('but a web page with status %i leads to %s', (http, next, kind) => {
+		const state = readBody({ kind: 'html' }, http);
+		expect(nextStep(state)).toBe(next);
+		expect(failureIn(state)).toMatchObject({ kind, httpStatus: http });
+		expect(failureIn(state)?.message).toMatch(/web page/i);
+	});
+
+	it.each(Array.from({ length: 500 }, (_, index) => index + 100))(
+		'but a web page with status %i is never a result',
+		(http) => {
+			expect(failureIn(readBody({ kind: 'html' }, http))?.message).toMatch(/web page/i);
+		},
+	);
+
+	it.each<[ReplyBody, RegExp]>([
+		[{ kind: 'empty' }, /empty/],
+		[{ kind: 'cutShort' }, /cut short/],
+		[{ kind: 'text', text: 'upstream timed out' }, /upstream timed out/],
+	])('that may pass is asked again: %j', (body, said) => {
+		const state = readBody(body, 200);
+		expect(state.state).toBe('askAgain');
+		expect(failureIn(state)?.message).toMatch(said);
+	});
+
+	it('that is too large is final and names the option', () => {
+		const state = readBody({ kind: 'tooLarge', limit: 50e6 }, 200);
+		expect(nextStep(state)).toBe('never');
+		expect(failureIn(state)?.message).toContain('50 MB');
+		expect(failureIn(state)?.remedy).toContain("'Max File Size'");
+	});
+});
+
+describe('JSON of another shape', () => {
+	it.each([null, true, 0, 7, '', 'text', [], [1], [{ code: 10000 }], {}])(
+		'is no result: %j',
+		(body) => {
+			const state = read(body);
+			expect(state.state).toBe('askAgain');
+			expect(failureIn(state)?.message).not.toBe('');
+		},
+	);
+
+	it.each([undefined, null, 7, 'text', [], true])('with data %j is no result', (data) => {
+		expect(read(answered(data)).state).toBe('askAgain');
+	});
+
+	it('of another service under HTTP status 200 is shown in its own words', () => {
+		expect(failureIn(read({ error: 'model not found' }))?.message).toContain('model not found');
+	});
+
+	it('passes Retry-After on', () => {
+		const body = samples.concurrencyLimit.body;
+		expect(read(body, 429, 3000)).toMatchObject({ state: 'askAgain', retryAfter: 3000 });
+	});
+
+	it('is readable when its message is long or holds control characters', () => {
+		const message = `one\u0000two\u202e\n\tthree ${'x'.repeat(5000)}`;
+		const said = failureIn(read({ code: 50411, message }))?.message ?? '';
+		expect(said).toMatch(/one two three/);
+		expect(said.length).toBeLessThan(400);
+	});
+});

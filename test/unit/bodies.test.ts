@@ -1,0 +1,118 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+import { Readable } from 'node:stream';
+
+import { readBody } from '../../nodes/shared/api/body';
+import { readCredential } from '../../nodes/shared/api/run';
+import { Secrets } from '../../nodes/shared/api/secrets';
+
+const KEY = `sk-${'0123456789abcdefABCDEF'}`;
+const LIMIT = 1_000_000;
+const read = async (chunks: Array<string | Buffer>, limit = LIMIT) =>
+	await readBody(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), limit, new Secrets(KEY));
+
+describe('the body of an answer', () => {
+	it('is JSON, in however many pieces it comes', async () => {
+		const bytes = Buffer.from(JSON.stringify({ message: '照片 🎨', list: [1, null] }));
+		const pieces = Array.from({ length: bytes.length }, (_, index) =>
+			bytes.subarray(index, index + 1),
+		);
+		expect(await read(pieces)).toEqual({
+			kind: 'json',
+			value: { message: '照片 🎨', list: [1, null] },
+		});
+	});
+
+	it.each([
+		'<!doctype html><p>',
+		'<html>',
+		'  <HTML lang="en">',
+		'<?xml version="1.0"?>',
+		'<!-- x --><p>',
+	])('is a web page: %s', async (text) => {
+		expect(await read([text])).toEqual({ kind: 'html' });
+	});
+
+	it.each(['', '  ', '\r\n'])('is empty: %j', async (text) => {
+		expect(await read([text])).toEqual({ kind: 'empty' });
+	});
+
+	it.each(['{"code":10000,', '[1,', '{', '{"a":"b'])('is cut short: %s', async (text) => {
+		expect(await read([text])).toEqual({ kind: 'cutShort' });
+	});
+
+	it('is text when it is neither, and holds no key', async () => {
+		expect(await read([`upstream refused ${KEY}`])).toEqual({
+			kind: 'text',
+			text: expect.not.stringContaining(KEY),
+		});
+	});
+
+	it('is JSON behind a byte order mark', async () => {
+		expect(await read(['\ufeff{"code":10000}'])).toEqual({ kind: 'json', value: { code: 10000 } });
+	});
+
+	it('is not read further than the limit', async () => {
+		let sent = 0;
+		async function* endless(): AsyncGenerator<Buffer> {
+			yield Buffer.from('{"a":"');
+			for (; sent < 10_000; sent += 1) yield Buffer.alloc(1000, 'x');
+		}
+		const stream = Readable.from(endless());
+		expect(await readBody(stream, 50_000, new Secrets(KEY))).toEqual({
+			kind: 'tooLarge',
+			limit: 50_000,
+		});
+		expect(stream.destroyed).toBe(true);
+		expect(sent).toBeLessThan(200);
+	});
+
+	it('that is no JSON is read to its start only', async () => {
+		let sent = 0;
+		async function* endless(): AsyncGenerator<Buffer> {
+			for (; sent < 10_000; sent += 1) yield Buffer.alloc(1000, 'x');
+		}
+		expect((await readBody(Readable.from(endless()), 1e9, new Secrets(KEY))).kind).toBe('text');
+		expect(sent).toBeLessThan(300);
+	});
+
+	it('nested without end is no answer and does no harm', async () => {
+		const body = await read(['{"a":'.repeat(5000) + '1' + '}'.repeat(5000)]);
+		expect(body.kind).not.toBe('json');
+	});
+
+	it('cannot change the prototype of objects', async () => {
+		const body = await read(['{"__proto__":{"polluted":true},"code":1}']);
+		expect(body.kind).toBe('json');
+		expect(Reflect.get({}, 'polluted')).toBeUndefined();
+	});
+});
+
+describe('the credential', () => {
+	it.each([
+		['https://api.302.ai', 'https://api.302.ai'],
+		['https://api.302.ai/', 'https://api.302.ai'],
+		[' https://api.302ai.cn/// ', 'https://api.302ai.cn'],
+		['http://127.0.0.1:4000/proxy/', 'http://127.0.0.1:4000/proxy'],
+	])('takes the base URL %j', (baseUrl, taken) => {
+		expect(readCredential({ apiKey: ` ${KEY}\n`, baseUrl })).toEqual({
+			apiKey: KEY,
+			baseUrl: taken,
+		});
+	});
+
+	it.each([
+		'',
+		'api.302.ai',
+		'ftp://api.302.ai',
+		'https://',
+		'https://api.302.ai?x=1',
+		7,
+		undefined,
+	])("refuses the base URL %j under 'Base URL'", (baseUrl) => {
+		expect(() => readCredential({ apiKey: KEY, baseUrl })).toThrow("'Base URL'");
+	});
+
+	it.each(['', '  ', undefined, 7])("refuses the key %j under 'API Key'", (apiKey) => {
+		expect(() => readCredential({ apiKey, baseUrl: 'https://api.302.ai' })).toThrow("'API Key'");
+	});
+});

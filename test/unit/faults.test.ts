@@ -1,0 +1,158 @@
+import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
+
+import { readRetryAfter } from '../../nodes/shared/api/client';
+import { readProxy } from '../../nodes/shared/api/connection';
+import { faultOf, timedOut } from '../../nodes/shared/api/fault';
+import { Secrets } from '../../nodes/shared/api/secrets';
+
+const KEY = `sk-${'0123456789abcdefABCDEF'}`;
+const secrets = new Secrets(KEY);
+const node: INode = {
+	id: '1',
+	name: 'Result',
+	type: 'doubaoPortraitResult',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+function networkError(code: string | undefined, message: string): Error {
+	const error = new Error(message, { cause: Object.assign(new Error(message), { code }) });
+	return code === undefined
+		? new Error(message)
+		: Object.assign(error, { code, name: 'AxiosError' });
+}
+
+/** As n8n's authenticated helper throws it. */
+const wrapped = (error: Error): Error =>
+	new NodeApiError(node, Object.assign(error) as unknown as JsonObject);
+
+type Row = [code: string | undefined, message: string, retry: string, neverArrived: boolean];
+
+const rows: Row[] = [
+	['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1', 'untilDeadline', true],
+	['ENOTFOUND', 'getaddrinfo ENOTFOUND api.302.example', 'fewTimes', true],
+	['EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.302.ai', 'untilDeadline', true],
+	['EHOSTUNREACH', 'connect EHOSTUNREACH', 'untilDeadline', true],
+	['ENETUNREACH', 'connect ENETUNREACH', 'untilDeadline', true],
+	['ECONNRESET', 'socket hang up', 'untilDeadline', false],
+	['EPIPE', 'write EPIPE', 'untilDeadline', false],
+	['ETIMEDOUT', 'connect ETIMEDOUT', 'untilDeadline', false],
+	['ECONNABORTED', 'timeout of 1000ms exceeded', 'untilDeadline', false],
+	['ERR_STREAM_PREMATURE_CLOSE', 'Premature close', 'untilDeadline', false],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate', 'never', true],
+	['CERT_HAS_EXPIRED', 'certificate has expired', 'never', true],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'altnames', 'never', true],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify', 'never', true],
+	['EPROTO', 'wrong version number', 'never', true],
+	['ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded', 'never', false],
+	[undefined, 'socket hang up', 'untilDeadline', false],
+	[undefined, 'something nobody knows', 'fewTimes', false],
+];
+
+describe('a request without an answer', () => {
+	it.each(rows)('because of %s (%s) is retried: %s', (code, message, retry, neverArrived) => {
+		const fault = faultOf(networkError(code, message), 'api.302.ai', secrets);
+		expect(fault).toMatchObject({ kind: 'fault', retry, neverArrived });
+		expect(fault.failure).toMatchObject({ kind: 'network' });
+		expect(fault.failure.message).toContain('No answer from api.302.ai');
+		expect(fault.failure.remedy).not.toBe('');
+	});
+
+	it.each(rows.filter(([code]) => code !== undefined))(
+		'because of %s is understood through the error that n8n makes of it',
+		(code, message, retry, neverArrived) => {
+			const fault = faultOf(wrapped(networkError(code, message)), 'api.302.ai', secrets);
+			expect(fault).toMatchObject({ retry, neverArrived });
+		},
+	);
+
+	it('of a kind nobody knows says what the error says, without the key', () => {
+		const error = new Error(`Request with Bearer ${KEY} broke`);
+		const { message } = faultOf(error, 'api.302.ai', secrets).failure;
+		expect(message).toContain('broke');
+		expect(message).not.toContain(KEY);
+	});
+
+	it.each([undefined, null, 'text', 7, {}])('is understood even when %p was thrown', (thrown) => {
+		const fault = faultOf(thrown, 'api.302.ai', secrets);
+		expect(fault.failure.message).toContain('No answer from api.302.ai');
+		expect(fault.neverArrived).toBe(false);
+	});
+
+	it('ends when the chain of causes has no end', () => {
+		const error: Error & { cause?: unknown } = new Error('round and round');
+		error.cause = error;
+		expect(faultOf(error, 'api.302.ai', secrets).retry).toBe('fewTimes');
+	});
+
+	it('because of n8n\u2019s protection of internal addresses is final and says so', () => {
+		const error = new Error('The request was blocked: SSRF protection');
+		const fault = faultOf(error, '10.0.0.1', secrets);
+		expect(fault.retry).toBe('never');
+		expect(fault.failure.message).toContain('protection');
+	});
+
+	it('because its time was up says how long it had', () => {
+		const { failure, retry, neverArrived } = timedOut('api.302.ai', 60);
+		expect(failure.message).toContain('60 seconds');
+		expect(failure.remedy).toContain("'Request Timeout'");
+		expect({ retry, neverArrived }).toEqual({ retry: 'untilDeadline', neverArrived: false });
+	});
+});
+
+describe('Retry-After', () => {
+	const now = Date.parse('2026-01-02T03:04:05Z');
+
+	it.each([
+		['7', 7000],
+		['0', 0],
+		['1.5', 1500],
+		[' 3 ', 3000],
+		['Fri, 02 Jan 2026 03:04:15 GMT', 10_000],
+		['Fri, 02 Jan 2026 03:04:00 GMT', 0],
+		['', undefined],
+		['   ', undefined],
+		['soon', undefined],
+		['-5', undefined],
+		['Infinity', undefined],
+		[undefined, undefined],
+		[null, undefined],
+		[['7'], undefined],
+	])('%j is read as %j ms', (header, milliseconds) => {
+		expect(readRetryAfter(header, now)).toBe(milliseconds);
+	});
+});
+
+describe('the proxy', () => {
+	it.each([
+		['', undefined],
+		['  ', undefined],
+		['127.0.0.1:3128', { host: '127.0.0.1', port: 3128, protocol: 'http' }],
+		['http://proxy.example', { host: 'proxy.example', port: 80, protocol: 'http' }],
+		['https://proxy.example', { host: 'proxy.example', port: 443, protocol: 'https' }],
+		['http://proxy.example:8080/', { host: 'proxy.example', port: 8080, protocol: 'http' }],
+		[
+			'http://user:p%40ss@proxy.example:8080',
+			{
+				host: 'proxy.example',
+				port: 8080,
+				protocol: 'http',
+				auth: { username: 'user', password: 'p@ss' },
+			},
+		],
+	])('%j is read', (text, proxy) => {
+		expect(readProxy(text)).toEqual(proxy);
+	});
+
+	it.each([
+		'socks5://127.0.0.1:1080',
+		'ftp://x',
+		'http://',
+		'://',
+		'a b c',
+		'http://user:%@host:1',
+	])('%j is refused by its name in the panel', (text) => {
+		expect(() => readProxy(text)).toThrow("'Proxy'");
+	});
+});

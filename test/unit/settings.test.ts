@@ -1,0 +1,220 @@
+import { readMaxConcurrency, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
+import { resultCall } from '../../nodes/shared/portrait/resultRequest';
+import { contextWith } from './context';
+
+const taskId = '6682608976809320374';
+const settingsOf = (parameters: Record<string, unknown> = {}, asTool = false) =>
+	readSettings(contextWith({ taskId, ...parameters }), 0, asTool);
+const withOptions = (options: unknown) => settingsOf({ options });
+const watermarked = (parameters: Record<string, unknown> = {}) =>
+	settingsOf({ addWatermark: true, ...parameters });
+
+/** The failure's message and remedy. */
+function refusalOf(read: () => unknown): { kind: string; message: string; remedy: string } {
+	try {
+		read();
+	} catch (error) {
+		return (error as { failure: { kind: string; message: string; remedy: string } }).failure;
+	}
+	throw new Error('Nothing was refused');
+}
+
+describe('the settings of an item', () => {
+	it('are the documented defaults when nothing is set', () => {
+		expect(settingsOf()).toEqual({
+			request: { taskId, form: 'links', watermark: undefined, contentLabel: undefined },
+			plan: {
+				waitForCompletion: true,
+				maxWait: 300_000,
+				pollInterval: undefined,
+				onTimeout: 'error',
+			},
+			connection: { requestTimeout: 60_000, proxy: undefined, allowUnauthorizedCerts: false },
+			output: 'both',
+			fileField: 'data',
+			fileName: taskId,
+			maxFileSize: 50e6,
+			simplify: true,
+			splitImages: false,
+		});
+	});
+
+	it.each([
+		['both', 'links'],
+		['url', 'links'],
+		['binary', 'base64'],
+	])('with the output %s ask for %s', (output, form) => {
+		expect(settingsOf({ output })).toMatchObject({ output, request: { form } });
+	});
+
+	it.each(['both', 'url', 'binary'])('of an AI tool give links only, not %s', (output) => {
+		expect(settingsOf({ output }, true)).toMatchObject({
+			output: 'url',
+			request: { form: 'links' },
+		});
+	});
+
+	it('take every option', () => {
+		const settings = withOptions({
+			maxWait: 20,
+			pollInterval: 1.5,
+			onTimeout: 'return',
+			requestTimeout: 5,
+			allowUnauthorizedCerts: true,
+			maxFileSize: 2,
+			fileName: 'anna',
+			splitImages: true,
+		});
+		expect(settings).toMatchObject({
+			plan: { maxWait: 20_000, pollInterval: 1500, onTimeout: 'return' },
+			connection: { requestTimeout: 5000, allowUnauthorizedCerts: true },
+			maxFileSize: 2e6,
+			fileName: 'anna',
+			splitImages: true,
+		});
+	});
+
+	it.each(['', '  '])('put the file into data when the field is %j', (binaryPropertyName) => {
+		expect(settingsOf({ binaryPropertyName }).fileField).toBe('data');
+	});
+
+	it('send the opacity 0 as 0', () => {
+		const { request } = watermarked({ watermarkOpacity: 0 });
+		expect(JSON.parse(resultCall(request).body.req_json ?? '')).toMatchObject({
+			logo_info: { opacity: 0 },
+		});
+	});
+
+	it('take numbers that an expression gives as text', () => {
+		const watermark = { watermarkOpacity: '0.5', watermarkPosition: '3', watermarkLanguage: '1' };
+		expect(watermarked(watermark).request.watermark).toEqual({
+			text: '',
+			position: 3,
+			language: 1,
+			opacity: 0.5,
+		});
+	});
+
+	it('leave the watermark out when it is off, whatever its fields hold', () => {
+		const off = settingsOf({ addWatermark: false, watermarkOpacity: 7, watermarkText: 'x' });
+		expect(off.request.watermark).toBeUndefined();
+	});
+
+	it('leave an empty content label out', () => {
+		const empty = { producerId: '', contentProducer: '', contentPropagator: '', propagateId: '' };
+		expect(withOptions({ aigcMeta: {} }).request.contentLabel).toBeUndefined();
+		expect(withOptions({ aigcMeta: { values: empty } }).request.contentLabel).toBeUndefined();
+	});
+});
+
+describe('a parameter that cannot be used is refused under the name of its field', () => {
+	it.each<[string, Record<string, unknown>]>([
+		["'Task ID'", { taskId: '' }],
+		["'Task ID'", { taskId: undefined }],
+		["'Task ID'", { taskId: '   ' }],
+		["'Task ID'", { taskId: Number(taskId) }],
+		["'Task ID'", { taskId: '6.68260897680932E+18' }],
+		["'Task ID'", { taskId: ['6682608976809320374'] }],
+		["'Task ID'", { taskId: 'two ids' }],
+		["'Output'", { output: 'everything' }],
+		["'Watermark Opacity'", { addWatermark: true, watermarkOpacity: 1.5 }],
+		["'Watermark Opacity'", { addWatermark: true, watermarkOpacity: -0.1 }],
+		["'Watermark Opacity'", { addWatermark: true, watermarkOpacity: 'much' }],
+		["'Watermark Opacity'", { addWatermark: true, watermarkOpacity: null }],
+		["'Watermark Opacity'", { addWatermark: true, watermarkOpacity: Number.NaN }],
+		["'Watermark Position'", { addWatermark: true, watermarkPosition: 4 }],
+		["'Watermark Language'", { addWatermark: true, watermarkLanguage: 'en' }],
+		["'Watermark Text'", { addWatermark: true, watermarkText: {} }],
+		["'Producer ID'", { options: { aigcMeta: { values: { contentProducer: 'me' } } } }],
+		["'Max Wait'", { options: { maxWait: -1 } }],
+		["'Max Wait'", { options: { maxWait: 'long' } }],
+		["'Poll Interval'", { options: { pollInterval: 0 } }],
+		["'On Timeout'", { options: { onTimeout: 'explode' } }],
+		["'Request Timeout'", { options: { requestTimeout: 0 } }],
+		["'Max File Size'", { options: { maxFileSize: 0 } }],
+		["'File Name'", { options: { fileName: {} } }],
+		["'Proxy'", { options: { proxy: 'socks://x' } }],
+		["'Options'", { options: 'none' }],
+	])('%s: %j', (field, parameters) => {
+		const { kind, message, remedy } = refusalOf(() => settingsOf(parameters));
+		expect(kind).toBe('parameter');
+		expect(message).toContain(field);
+		expect(remedy).not.toBe('');
+	});
+
+	it.each([0, 101, 1.5, 'many', -3])("'Max Concurrency': %j", (maxConcurrency) => {
+		const context = contextWith({ options: { maxConcurrency } });
+		expect(refusalOf(() => readMaxConcurrency(context)).message).toContain("'Max Concurrency'");
+	});
+
+	it("'Max Concurrency' from 1 to 100 is taken, and none is none", () => {
+		expect(readMaxConcurrency(contextWith({ options: { maxConcurrency: 1 } }))).toBe(1);
+		expect(readMaxConcurrency(contextWith({ options: { maxConcurrency: '100' } }))).toBe(100);
+		expect(readMaxConcurrency(contextWith({}))).toBeUndefined();
+	});
+
+	it('a number that lost digits is told from one that is only wrong', () => {
+		const { message, remedy } = refusalOf(() => settingsOf({ taskId: Number(taskId) }));
+		expect(message).toContain('digits are lost');
+		expect(remedy).toContain('text');
+	});
+});
+
+describe('a file name', () => {
+	const nameOf = (fileName: unknown) => withOptions({ fileName }).fileName;
+
+	it.each([
+		'../../etc/passwd',
+		'..',
+		'.',
+		'/',
+		'...',
+		'/etc/passwd',
+		'C:\\Windows\\system32',
+		'a/b\\c',
+		'nul\u0000byte',
+		'line\nbreak',
+		'.hidden',
+		'trailing. . ',
+		'\u202egnp.exe',
+		'a:b*c?d"e<f>g|h',
+	])('cannot leave its place: %j', (given) => {
+		const name = nameOf(given);
+		expect(name).not.toMatch(/[/\\:*?"<>|]/);
+		expect(name).not.toMatch(/\p{C}/u);
+		expect(name).not.toMatch(/^\.|[. ]$/);
+		expect(name).not.toBe('');
+	});
+
+	it.each(['anna', '照片', 'Anna und Otto 2', 'héloïse-1.2'])(
+		'is kept where it does no harm: %s',
+		(name) => {
+			expect(nameOf(name)).toBe(name);
+		},
+	);
+
+	it('is not longer than file systems allow', () => {
+		expect(Buffer.byteLength(`${nameOf('x'.repeat(5000))}_99.webp`)).toBeLessThanOrEqual(255);
+		expect(Buffer.byteLength(`${nameOf('照'.repeat(5000))}_99.webp`)).toBeLessThanOrEqual(255);
+		expect(Buffer.byteLength(`${nameOf('🎨'.repeat(5000))}_99.webp`)).toBeLessThanOrEqual(255);
+	});
+
+	it.each([0, 1, 2, 3])('is never cut in the middle of an emoji (%i)', (offset) => {
+		const name = nameOf('x'.repeat(offset) + '🎨'.repeat(200));
+		expect(() => encodeURIComponent(name)).not.toThrow();
+	});
+
+	it('that is cut does not end in a dot or a blank', () => {
+		for (let length = 100; length < 125; length += 1) {
+			expect(nameOf(`${'x'.repeat(length)}. . . . . . . . . . y`)).not.toMatch(/[. ]$/);
+		}
+	});
+
+	it.each(['', '   ', undefined])('that is empty becomes the task ID: %j', (given) => {
+		expect(nameOf(given)).toBe(taskId);
+	});
+
+	it('made of a strange task ID cannot leave its place either', () => {
+		expect(settingsOf({ taskId: '../../x' }).fileName).not.toMatch(/[/\\]|^\./);
+	});
+});
