@@ -32,7 +32,8 @@ export class DoubaoPortraitResult implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["waitForCompletion"] ? "wait for the portrait" : "check once" }}',
-		description: 'Wait for a portrait made with 302.AI and get its image links and files',
+		description:
+			'Wait for a portrait that was ordered with 302.AI, by its task ID, and get its image links and files',
 		defaults: { name: 'Doubao Portrait Result' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -72,7 +73,7 @@ export class DoubaoPortraitResult implements INodeType {
 			},
 			stop: (failure) => stopping.abort(failed(failure)),
 			taskIdOf: (itemIndex) => taskIdOf(this, itemIndex),
-		});
+		}).finally(() => stopping.abort());
 		if (linksOnly && !asTool) hintAtExpiry(this);
 		return [rows];
 	}

@@ -147,8 +147,14 @@ async function storeStream(
 		throw noImage(`What ${host} sent is not an image`);
 	}
 	body.unshift(head);
+	// A connection may break while n8n still opens its file, when nobody listens to the streams yet: an error that nobody
+	// hears would end n8n itself. Who reads them later gets it all the same.
+	body.on('error', () => {});
 	const watch: Watch = {};
 	const watched = body.compose<Readable>(watchImage(format, settings, watch));
+	watched.on('error', () => {});
+	// Begins to read, so that what compose does inside has its listeners from the start.
+	watched.read(0);
 	const fileName = `${baseName}.${format.extension}`;
 	return await run.context.helpers
 		.prepareBinaryData(watched, fileName, format.mimeType)

@@ -32,7 +32,8 @@ export class DoubaoPortraitSubmit implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ $parameter["imageSource"] === "binary" ? "photo from incoming file" : "photo from link" }}',
-		description: 'Order a portrait from a photo of a person with 302.AI and get its task ID',
+		description:
+			'Order a portrait from a photo of a person with 302.AI. Each order is billed. Returns a task_id, with which Doubao Portrait Result fetches the portrait.',
 		defaults: { name: 'Doubao Portrait Submit' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -55,8 +56,9 @@ export class DoubaoPortraitSubmit implements INodeType {
 				? { settings, link: photo.link }
 				: { settings, photo: await readPhoto(this, itemIndex, photo.field) };
 		});
-		// An agent may call the tool many times in one run, each time for another order.
-		const book = isTool(this) ? undefined : new OrderBook(this);
+		// An agent that calls the tool itself does so many times in one run of the node, each time for another order.
+		const calledByAgent = this.isToolExecution?.() ?? isTool(this);
+		const book = calledByAgent ? undefined : new OrderBook(this);
 		const taken: string[] = [];
 
 		const rows = await rowsOfAllItems(this, {
@@ -77,7 +79,7 @@ export class DoubaoPortraitSubmit implements INodeType {
 				taken.length === 0
 					? ''
 					: `Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taken.join(', ')}.`,
-		});
+		}).finally(() => stopping.abort());
 		return [rows];
 	}
 }

@@ -7,6 +7,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import { isTool } from './asTool';
 import { FailureError, type Failure } from './portrait/failure';
 
 /** What an error names besides its message. */
@@ -94,7 +95,9 @@ export async function rowsOfAllItems(
 				return await work(itemIndex);
 			} catch (error) {
 				const failure = failureOf(error);
-				if (failure.kind === 'cancelled' || !context.continueOnFail()) {
+				// What a tool throws does not reach the model, which would then just try again; a row does.
+				const goesOn = context.continueOnFail() || isTool(context);
+				if (failure.kind === 'cancelled' || !goesOn) {
 					ended ??= { failure, itemIndex };
 					stop(failure);
 					return [];

@@ -102,15 +102,26 @@ export class N8nInstance {
 		);
 	}
 
+	/** Runs a workflow headless. A failed execution is a result like another: see `succeeded` and `error`. */
+	async execute(workflowId: string): Promise<Execution> {
+		return Execution.parse(await this.run(workflowId));
+	}
+
 	/**
-	 * Runs a workflow headless. A failed execution is a result like another: see `succeeded` and `error`.
+	 * Runs a workflow headless and returns everything that n8n printed.
 	 *
 	 * @param onStart called with the PID of the n8n process, for whoever measures it.
 	 */
-	async execute(workflowId: string, onStart?: (pid: number) => void): Promise<Execution> {
+	async run(workflowId: string, onStart?: (pid: number) => void): Promise<string> {
 		const args = ['execute', `--id=${workflowId}`, '--rawOutput'];
-		const { output } = await this.command(args, onStart);
-		return Execution.parse(output);
+		return (await this.command(args, onStart)).output;
+	}
+
+	/** Lets a workflow answer its webhooks from the next `serve()` on; imported workflows do not. */
+	async activate(workflowId: string): Promise<void> {
+		const args = ['update:workflow', `--id=${workflowId}`, '--active=true'];
+		const { code, output } = await this.command(args);
+		if (code !== 0) throw new Error(`n8n did not activate ${workflowId}:\n${output.slice(-4_000)}`);
 	}
 
 	/** Serves the editor and the REST API until `stop()`; resolves when they answer, with a signed-in client. */

@@ -4,8 +4,6 @@ import type { INodeExecutionData } from 'n8n-workflow';
 /** One run of one node, as in n8n's run data. */
 export interface NodeRun {
 	executionStatus?: string;
-	/** Milliseconds since 1970. */
-	startTime?: number;
 	/** Milliseconds. */
 	executionTime?: number;
 	error?: { message: string; description?: string | null };

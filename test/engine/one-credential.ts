@@ -35,7 +35,7 @@ export class OneCredential extends ICredentialsHelper {
 		const headers = new Ai302Api().authenticate.properties.headers ?? {};
 		const resolved = Object.entries(headers).map(([name, value]) => [
 			name,
-			workflow.expression.getSimpleParameterValue(node, value, 'internal', {
+			workflow.expression.getSimpleParameterValue(node, String(value), 'internal', {
 				$credentials: credentials,
 			}),
 		]);

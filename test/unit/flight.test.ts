@@ -146,7 +146,6 @@ describe('refusals', () => {
 		await clock.run(Promise.all(times(400, async () => await call({ kind: 'answered' }, 5))));
 		const spread = (open.leftAt.at(-1) ?? 0) - open.leftAt[before];
 		expect(spread).toBeGreaterThan(500);
-		expect(flight.pace.earliest(clock.now())).toBeGreaterThan(clock.now());
 	});
 
 	it('for too many at once let fewer be open', async () => {

@@ -116,3 +116,21 @@ describe('300 calls to an API with other limits', () => {
 		expect(answered).toBe(CALLS);
 	});
 });
+
+/** Limits that nothing was tuned for. */
+const otherLimits = [11, 17, 28].flatMap((callsPerSecond) =>
+	[5, 10, 13].flatMap((atOnce) =>
+		[40, 330, 700].map((callTakes) => ({ callsPerSecond, atOnce, callTakes, refusalTakes: 12 })),
+	),
+);
+
+describe('300 calls of one run to an API with limits that nothing was tuned for', () => {
+	it.each(otherLimits)(
+		'arrive in at most 1.25 times: $callsPerSecond a second, $atOnce at once, $callTakes ms a call',
+		async (limits) => {
+			const { took, ownTime, answered } = await sendAll(limits, 1);
+			expect(answered).toBe(CALLS);
+			expect(took / ownTime).toBeLessThanOrEqual(AT_MOST);
+		},
+	);
+});

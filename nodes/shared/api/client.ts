@@ -79,14 +79,21 @@ export async function withinTime<T>(
 	request: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | Fault> {
 	run.signal.throwIfAborted();
-	const timer = AbortSignal.timeout(Math.max(1, Math.ceil(milliseconds)));
+	const timeUp = new AbortController();
+	const answered = new AbortController();
+	run.clock.pause(milliseconds, answered.signal).then(
+		() => timeUp.abort(),
+		() => {},
+	);
 	try {
-		return await request(AbortSignal.any([run.signal, timer]));
+		return await request(AbortSignal.any([run.signal, timeUp.signal]));
 	} catch (error) {
 		run.signal.throwIfAborted();
 		if (error instanceof FailureError) throw failed(error.failure);
-		if (timer.aborted) return timedOut(host, milliseconds / 1000);
+		if (timeUp.signal.aborted) return timedOut(host, milliseconds / 1000);
 		return faultOf(error, host, run.secrets);
+	} finally {
+		answered.abort();
 	}
 }
 

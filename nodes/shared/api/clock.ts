@@ -10,8 +10,10 @@ export interface Clock {
 
 export const systemClock: Clock = {
 	now: () => Date.now(),
-	pause: async (milliseconds, signal) => {
-		signal.throwIfAborted();
+	pause: async (milliseconds, shared) => {
+		shared.throwIfAborted();
+		// Listeners go on a signal of this pause's own: Node.js warns, in n8n's log, when more than ten are on the same one.
+		const signal = AbortSignal.any([shared]);
 		let stop = (): void => {};
 		// n8n before 2.34 ignores the signal given to sleep, so the race ends the wait there.
 		const aborted = new Promise<never>((_resolve, reject) => {

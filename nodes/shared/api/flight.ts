@@ -147,12 +147,10 @@ export class Flight {
 		const at = earliest > now ? Math.min(earliest, expiry) : expiry;
 		if (!Number.isFinite(at) || (this.wakesAt !== undefined && this.wakesAt <= at)) return;
 		this.wakesAt = at;
-		this.clock.pause(Math.max(1, at - now), this.signal).then(
-			() => {
-				if (this.wakesAt === at) this.wakesAt = undefined;
-				this.next();
-			},
-			() => this.next(),
-		);
+		const wake = (): void => {
+			if (this.wakesAt === at) this.wakesAt = undefined;
+			this.next();
+		};
+		this.clock.pause(Math.max(1, at - now), this.signal).then(wake, wake);
 	}
 }

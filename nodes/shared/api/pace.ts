@@ -6,7 +6,9 @@ const PROVEN_WINDOW = 16;
 const SECOND = 1030;
 /** Time without a refusal after which a known limit is tried to be passed, in milliseconds. */
 const PROBE_AFTER = 1000;
-/** Where the API asks for a pause with each refusal, a try that fails costs that pause: in the end it is made this rarely. */
+/** The same after a try that was not refused: there may be much more to have. */
+const PROBE_AGAIN_AFTER = 300;
+/** Where the API asks for a pause with each refusal, a try that fails costs that pause: it is made this many times as rarely. */
 const PROBE_AFTER_PAUSES = 10;
 const LONGEST_PAUSE = 15_000;
 /** Calls kept in mind: those of the last second before the oldest call in flight. */
@@ -34,19 +36,16 @@ class Limit {
 	learn(value: number, now: number, cost: number): void {
 		this.value = Math.max(1, Math.min(this.value, value));
 		this.step = 1;
-		this.probeAfter = Math.max(
-			PROBE_AFTER,
-			Math.min(2 * this.probeAfter, PROBE_AFTER_PAUSES * cost),
-		);
+		this.probeAfter = Math.max(PROBE_AFTER, PROBE_AFTER_PAUSES * cost);
 		this.changed(now);
 	}
 
 	/** Goes up by a step that doubles as long as nothing is refused. */
 	probe(now: number): void {
-		if (!this.reached || now - this.changedAt < this.probeAfter) return;
+		const after = this.step > 1 ? PROBE_AGAIN_AFTER : this.probeAfter;
+		if (!this.reached || now - this.changedAt < after) return;
 		this.value += this.step;
 		this.step *= 2;
-		this.probeAfter = Math.max(PROBE_AFTER, this.probeAfter / 2);
 		this.changed(now);
 	}
 

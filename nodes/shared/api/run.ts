@@ -22,7 +22,7 @@ export interface Run {
 }
 
 /**
- * @param stopping stops the run; a cancel of the execution does so by itself.
+ * @param stopping ends the run; a cancel of the execution does so by itself.
  * @param remedyWhenCancelled what the user should know after stopping the execution.
  * @throws FailureError of kind `parameter` when the credential cannot be used.
  */
@@ -57,8 +57,9 @@ export function closeAfterAccountFailure({ flight }: Run, failure: Failure): voi
 	);
 }
 
+/** n8n takes an execution for canceled, rather than failed, by this very word in the message. */
 function executionCancelled(remedy: string): FailureError {
-	return failed({ kind: 'cancelled', message: 'The execution was stopped', remedy });
+	return failed({ kind: 'cancelled', message: 'The execution was canceled', remedy });
 }
 
 /**

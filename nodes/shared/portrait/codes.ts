@@ -31,7 +31,7 @@ const CHECK_KEY =
 	"Check 'API Key' in the 302.AI credential: log in at 302.ai, then API > API Keys.";
 const CHECK_RIGHTS =
 	'Check at 302.ai that this API key may use the Doubao portrait service and that the address of this n8n is allowed.';
-const TOP_UP = 'Top up the balance at 302.ai, then run this node again.';
+const TOP_UP = 'Top up the balance at 302.ai.';
 const RAISE_QUOTA =
 	'The quota set for this API key is used up. Raise it at 302.ai or wait for the next period.';
 

@@ -53,7 +53,10 @@ export function isObject(value: unknown): value is JsonObject {
  * @param successCode 10000 for the portrait calls, 200 for the upload.
  */
 export function readEnvelope(reply: Reply, successCode: number): Accepted | Refused {
-	const { body } = reply;
+	const { body, httpStatus } = reply;
+	if (httpStatus >= 300 && httpStatus < 400) {
+		return refusedByStatus(reply, 'The address answers with a redirect', {});
+	}
 	if (body.kind !== 'json') return refusedWithoutJson(reply, body);
 	if (!isObject(body.value)) {
 		return refusedByStatus(reply, 'The API answered with JSON that is not an object', {});

@@ -1,0 +1,132 @@
+import { CredentialTestContext } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	INodeCredentialTestResult,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
+import { testCredential } from '../../nodes/shared/credentialTest';
+import { answer, htmlPage, redirectTo, resetBeforeAnswer } from '../../sandbox/faults';
+import { expectNoKey, useBench } from './result';
+
+const OWN = 'sk-credential-test-0123456789';
+const bench = useBench({ key: OWN });
+const told: string[] = [];
+
+function decrypted(given: ICredentialDataDecryptedObject = {}): ICredentialsDecrypted {
+	const data = { apiKey: OWN, baseUrl: bench.sandbox.baseUrl, ...given };
+	return { id: '1', name: '302.AI account', type: 'ai302Api', data };
+}
+
+/** n8n's own test of a credential, as its Save button starts it. */
+async function test(
+	given: Partial<{ apiKey: string; baseUrl: string }> = {},
+): Promise<INodeCredentialTestResult> {
+	const context = new CredentialTestContext({} as IWorkflowExecuteAdditionalData);
+	const result = await testCredential.call(context, decrypted(given));
+	told.push(result.message);
+	return result;
+}
+
+const sentence = /^[A-Z0-9'].{15,400}\.$/;
+
+describe('the test of the credential', () => {
+	it('is the one that the node names', () => {
+		const { credentials = [] } = new DoubaoPortraitResult().description;
+		const methods: Record<string, unknown> = new DoubaoPortraitResult().methods.credentialTest;
+		expect(methods[String(credentials[0].testedBy)]).toBe(testCredential);
+	});
+
+	it.each([
+		['the right key', OWN],
+		['the right key with spaces around it', `  ${OWN}\n`],
+	])('accepts %s', async (_what, apiKey) => {
+		expect(await test({ apiKey })).toEqual({
+			status: 'OK',
+			message: 'The key is accepted by 302.AI',
+		});
+		expect(bench.log('models')).toHaveLength(1);
+		expect(bench.log('models')[0].headers.authorization).toBe(`Bearer ${OWN}`);
+	});
+
+	it('accepts a base URL with slashes at its end', async () => {
+		const baseUrl = `${bench.sandbox.baseUrl}///`;
+		expect((await test({ baseUrl })).status).toBe('OK');
+		expect(bench.log()[0].path).toBe('/v1/models');
+	});
+
+	it('says of a wrong key what to do about it', async () => {
+		const { status, message } = await test({ apiKey: 'sk-wrong' });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/Missing 302 Apikey.*API Key/);
+		expect(bench.log()).toHaveLength(1);
+	});
+
+	it.each([
+		['an empty key', { apiKey: ' ' }, /'API Key'.*is empty/],
+		['a base URL that is none', { baseUrl: 'api.302.ai' }, /'Base URL'.*not a web address/],
+		['an empty base URL', { baseUrl: '' }, /'Base URL'.*not a web address/],
+		[
+			'a host that does not exist',
+			{ baseUrl: 'http://nowhere.invalid' },
+			/nowhere\.invalid.*no host of this name.*'Base URL'/,
+		],
+		['a port where nobody listens', { baseUrl: 'http://127.0.0.1:1' }, /127\.0\.0\.1:1.*refused/],
+	])('refuses %s in plain words', async (_what, given, says) => {
+		const { status, message } = await test(given);
+		expect(status).toBe('Error');
+		expect(message).toMatch(says);
+	});
+
+	it.each([
+		['an HTML page', htmlPage(200), /'Base URL'/],
+		['an HTML page with 404', htmlPage(404), /'Base URL'/],
+		[
+			'JSON of something else',
+			answer(200, { hello: 'world' }),
+			/not like the 302\.AI API.*'Base URL'/,
+		],
+		['a list of something else', answer(200, ['a']), /'Base URL'/],
+		['nothing', answer(200), /'Base URL'/],
+		['a redirect', redirectTo('https://example.com/login'), /redirect.*'Base URL'/],
+		['500', answer(500, 'Internal Server Error'), /HTTP status 500/],
+		['a reset', resetBeforeAnswer, /the connection was lost/],
+		[
+			'a balance that is empty',
+			answer(402, { error: { err_code: -10004, message: 'Balance too low' } }),
+			/Balance too low.*Top up/,
+		],
+		[
+			'the key in its error',
+			answer(401, { error: { err_code: -10001, message: `Bad key ${OWN}` } }),
+			/Bad key \[API key hidden\]/,
+		],
+	])('refuses a server that answers with %s', async (_what, handle, says) => {
+		bench.sandbox.inject({ endpoint: 'models', handle });
+		const { status, message } = await test();
+		expect(status).toBe('Error');
+		expect(message).toMatch(says);
+		expect(bench.log()).toHaveLength(1);
+	});
+
+	it('waits half a minute for the server at most', async () => {
+		const context = new CredentialTestContext({} as IWorkflowExecuteAdditionalData);
+		const request = jest.spyOn(context.helpers, 'request');
+		await testCredential.call(context, decrypted());
+		const [options] = request.mock.calls[0] as unknown as [{ timeout: number }];
+		expect(options.timeout).toBeGreaterThan(1000);
+		expect(options.timeout).toBeLessThanOrEqual(30_000);
+	});
+
+	it('speaks in sentences, and never of the key or of itself', () => {
+		for (const message of told.filter((one) => one !== 'The key is accepted by 302.AI')) {
+			expect(message).toMatch(sentence);
+			expect(message).not.toMatch(
+				/\bError:|ECONN|ENOTFOUND|undefined|\[object|[Tt]his (node|run)|[Tt]ask/,
+			);
+			expectNoKey(message, OWN);
+		}
+	});
+});

@@ -1,0 +1,206 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+import { Readable } from 'node:stream';
+
+import {
+	answer,
+	endlessBody,
+	htmlPage,
+	redirectTo,
+	truncatedImage,
+	wrongContentLength,
+} from '../../sandbox/faults';
+import type { Fault } from '../../sandbox/types';
+import { bytesOf } from './engine';
+import { heardDuring } from './process';
+import { doneWith, EVERY_ON_ERROR, storedFiles, until, useBench } from './result';
+
+const bench = useBench();
+
+const PNG_START = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+
+interface FinalFault {
+	what: string;
+	handle: Fault['handle'];
+	after?: boolean;
+	says: RegExp;
+	/** Bytes of the file, where that matters. */
+	bytes?: number;
+}
+
+const finals: FinalFault[] = [
+	{ what: '404', handle: answer(404, { error: 'gone' }), says: /answered with HTTP status 404/ },
+	{ what: '403', handle: answer(403), says: /answered with HTTP status 403/ },
+	{ what: '410 with HTML', handle: htmlPage(410), says: /answered with HTTP status 410/ },
+	{ what: 'an HTML page', handle: htmlPage(200), says: /is not an image/ },
+	{
+		what: 'an HTML page that is called an image',
+		handle: answer(200, '<html></html>', { 'content-type': 'image/png' }),
+		says: /is not an image/,
+	},
+	{ what: 'JSON', handle: answer(200, { error: 'none' }), says: /is not an image/ },
+	{ what: 'nothing', handle: answer(200), says: /is not an image/ },
+	{
+		what: 'three bytes',
+		handle: answer(200, Buffer.from([0x89, 0x50, 0x4e])),
+		says: /is not an image/,
+	},
+	{
+		what: 'a file that says it is too large',
+		handle: (_request, response, real) => {
+			response.writeHead(200, { 'content-type': 'image/png', 'content-length': real?.body.length });
+			response.end(real?.body);
+		},
+		after: true,
+		bytes: 400_000,
+		says: /^The image is larger than 0.2 MB$/,
+	},
+	{
+		what: 'a file that is too large without saying so',
+		handle: (_request, response, real) => {
+			response.writeHead(200, { 'content-type': 'image/png' });
+			Readable.from([real?.body]).pipe(response);
+		},
+		after: true,
+		bytes: 400_000,
+		says: /^The image is larger than 0.2 MB$/,
+	},
+	{
+		what: 'a file without an end',
+		handle: endlessBody('image/png', PNG_START),
+		says: /^The image is larger than 0.2 MB$/,
+	},
+	{
+		what: 'a redirect in a circle',
+		handle: (request, response) => redirectTo(request.url ?? '/')(request, response),
+		says: /redirects without end/,
+	},
+];
+
+describe.each(EVERY_ON_ERROR)('a download that cannot work, with %s', (onError) => {
+	it.each(finals)('$what fails in plain words, and leaves no file', async (given) => {
+		const stored = storedFiles().length;
+		const taskId = bench.faultyTask(
+			given.handle,
+			{ endpoint: 'image', after: given.after, times: Infinity },
+			{ bytes: given.bytes },
+		);
+		const { message, description, details } = await bench.failureOf({
+			tasks: [taskId],
+			options: { maxFileSize: 0.2 },
+			onError,
+		});
+		expect(message).toMatch(given.says);
+		expect(message).not.toMatch(/undefined|\[object|Error:|ECONN|ERR_/);
+		expect(description).toMatch(/The portrait is finished and not lost/);
+		if (details) expect(details).toMatchObject({ task_id: taskId, status: 'done' });
+		else expect(description).toContain(`Task ID ${taskId}`);
+		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+		expect(storedFiles()).toHaveLength(stored);
+		for (const { bytesSent } of bench.log('image')) expect(bytesSent).toBeLessThan(8_000_000);
+	});
+});
+
+describe('a download', () => {
+	it('is not tried again when trying cannot help', async () => {
+		const taskId = bench.faultyTask(answer(404), { endpoint: 'image', times: Infinity });
+		await bench.failureOf({ tasks: [taskId] });
+		expect(bench.log('image')).toHaveLength(1);
+		expect(bench.log('result')).toHaveLength(1);
+	});
+
+	it('follows a redirect of the image host', async () => {
+		const taskId = bench.task();
+		bench.sandbox.inject({
+			endpoint: 'image',
+			handle: (request, response) =>
+				redirectTo(new URL(request.url ?? '', bench.sandbox.imageBaseUrl).href, 307)(
+					request,
+					response,
+				),
+		});
+		const row = await bench.rowOf(taskId);
+		expect(await bytesOf(row)).toEqual(await bench.sandbox.imageBytes(taskId));
+	});
+
+	it('that fails for one of three images fails the item, and leaves no part of a file', async () => {
+		const stored = storedFiles().length;
+		const taskId = bench.task({ images: 3 });
+		bench.sandbox.inject({
+			endpoint: 'image',
+			taskId,
+			skip: 2,
+			times: Infinity,
+			handle: answer(404),
+		});
+		const { message } = await bench.failureOf({ tasks: [taskId] });
+		expect(message).toContain('HTTP status 404');
+		const partOfFiles = (): string[] => storedFiles().filter((name) => name.includes('.tmp.'));
+		await until('no part of a file is left', () => partOfFiles().length === 0, 1000);
+		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+		expect(storedFiles().length - stored).toBeLessThanOrEqual(4);
+	});
+
+	it('that goes wrong every time fails in the end, and says so in plain words', async () => {
+		const broken = bench.faultyTask(truncatedImage, {
+			endpoint: 'image',
+			after: true,
+			times: Infinity,
+		});
+		const closed = bench.faultyTask(doneWith({ links: ['http://127.0.0.1:1/x.png'] }));
+		const { success } = await bench.run({
+			tasks: [broken, closed],
+			onError: 'continueRegularOutput',
+		});
+		expect(success.map(({ json }) => json.error)).toEqual([
+			expect.stringMatching(
+				/could not be downloaded\. The image from 127\.0\.0\.1:\d+ was cut short$/,
+			),
+			expect.stringMatching(/could not be downloaded\. No answer from 127\.0\.0\.1:1: .* refused$/),
+		]);
+		expect(bench.log('image').length).toBeGreaterThan(2);
+	});
+
+	it('that breaks off before n8n has opened its file is an error of the item only', async () => {
+		const taskId = bench.faultyTask(wrongContentLength, { endpoint: 'image', after: true });
+		const work = async (): Promise<unknown> => await bench.rowOf(taskId);
+		expect(await heardDuring('uncaughtException', work)).toEqual([]);
+	});
+});
+
+describe('base64 in an answer', () => {
+	it('that is too large is not read to its end', async () => {
+		const taskId = bench.task({ bytes: 3_000_000 });
+		const { message, description } = await bench.failureOf({
+			tasks: [taskId],
+			parameters: { output: 'binary' },
+			options: { maxFileSize: 0.5 },
+		});
+		expect(message).toMatch(/larger than/);
+		expect(description).toContain("'Max File Size'");
+		expect(bench.log('result')).toHaveLength(1);
+	});
+
+	it('of half an image makes no file', async () => {
+		const bytes = await bench.sandbox.imageBytes(bench.task());
+		const half = bytes.subarray(0, bytes.length / 2).toString('base64');
+		const taskId = bench.faultyTask(doneWith({ base64: [half] }), { times: Infinity });
+		const { message } = await bench.failureOf({
+			tasks: [taskId],
+			parameters: { output: 'binary' },
+		});
+		expect(message).toMatch(/cut short/);
+	});
+
+	it('without an end is cut off', async () => {
+		const start = '{"code":10000,"data":{"status":"done","binary_data_base64":["';
+		const taskId = bench.faultyTask(endlessBody('application/json', start), { times: Infinity });
+		const { message } = await bench.failureOf({
+			tasks: [taskId],
+			parameters: { output: 'binary' },
+			options: { maxFileSize: 1 },
+		});
+		expect(message).toMatch(/larger than/);
+		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+		expect(bench.log('result')[0].bytesSent).toBeLessThan(20_000_000);
+	});
+});

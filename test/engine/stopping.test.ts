@@ -1,0 +1,177 @@
+import { sleep } from 'n8n-workflow';
+
+import { hang, slowDrip } from '../../sandbox/faults';
+import type { EngineResult } from './engine';
+import { heardDuring } from './process';
+import { EVERY_ON_ERROR, failureIn, storedFiles, until, useBench, type ResultRun } from './result';
+
+const bench = useBench({ latency: { api: 5 } });
+
+/** Runs until `isTime`, cancels, and checks that all is quiet at once and stays so. */
+async function cancelled(run: ResultRun, isTime: () => boolean): Promise<EngineResult> {
+	let cancel = (): void => {};
+	const cancelWhen = new Promise<void>((resolve) => {
+		cancel = resolve;
+	});
+	const files = storedFiles().filter((name) => name.includes('.tmp.'));
+	let result: EngineResult | undefined;
+	const uncaught = await heardDuring('uncaughtException', async () => {
+		const running = bench.run({ ...run, cancelWhen });
+		await until('the right moment to cancel', isTime);
+		const cancelledAt = Date.now();
+		cancel();
+		result = await running;
+		expect(Date.now() - cancelledAt).toBeLessThan(1000);
+	});
+	expect(uncaught).toEqual([]);
+	// What was on its way may still arrive here, which is the same process; then nothing more comes.
+	await until('every socket is closed', () => bench.sandbox.openSockets() === 0, 1000);
+	const requests = bench.log().length;
+	await sleep(300);
+	expect(bench.log().length - requests).toBe(0);
+	expect(storedFiles().filter((name) => name.includes('.tmp.'))).toEqual(files);
+	if (!result) throw new Error('the execution did not end');
+	return result;
+}
+
+const partsOfFiles = (): number => storedFiles().filter((name) => name.includes('.tmp.')).length;
+
+describe('an execution that is stopped in n8n', () => {
+	it('ends while a hundred tasks wait, and n8n calls it canceled', async () => {
+		const tasks = Array.from({ length: 100 }, () => bench.task({ queuedFor: 60_000 }));
+		const { execution } = await cancelled({ tasks }, () => bench.log('result').length > 150);
+		expect(execution.status).toBe('canceled');
+	});
+
+	it('ends while all of its tasks stand in line behind one request', async () => {
+		bench.sandbox.inject({ endpoint: 'result', times: Infinity, handle: hang });
+		const tasks = Array.from({ length: 20 }, () => bench.task());
+		await cancelled({ tasks }, () => bench.log('result').length > 0);
+		expect(bench.log('result')).toHaveLength(1);
+		expect(bench.log('result')[0].abandonedAt).toBeDefined();
+	});
+
+	it.each([
+		['have begun', 5],
+		['begin', 1],
+	])('ends while downloads %s, and leaves no part of a file', async (_when, parts) => {
+		const body = await bench.sandbox.imageBytes(bench.task());
+		bench.sandbox.inject({
+			endpoint: 'image',
+			times: Infinity,
+			handle: slowDrip(body, 5, 'image/png'),
+		});
+		const tasks = Array.from({ length: 5 }, () => bench.task());
+		await cancelled({ tasks }, () => partsOfFiles() >= parts);
+	});
+
+	it.each(EVERY_ON_ERROR)('is an error that names the task with %s', async (onError) => {
+		const taskId = bench.task({ queuedFor: 60_000 });
+		const { task } = await cancelled(
+			{ tasks: [taskId], onError },
+			() => bench.log('result').length > 1,
+		);
+		// n8n takes an execution for canceled by this very word.
+		expect(task.error?.message).toMatch(/canceled/);
+		expect(task.error?.description).toContain(taskId);
+	});
+
+	it('sends nothing more although Retry On Fail is on', async () => {
+		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+		await cancelled(
+			{ tasks: [bench.task({ queuedFor: 60_000 })], settings },
+			() => bench.log('result').length > 1,
+		);
+	});
+
+	it('sends nothing at all when it is stopped before the node starts', async () => {
+		const cancelWhen = Promise.resolve();
+		await bench.run({ tasks: [bench.task()], cancelWhen }).catch(() => {});
+		await sleep(200);
+		expect(bench.log()).toEqual([]);
+	});
+});
+
+describe('an item that fails with the workflow set to stop', () => {
+	it('ends the waiting for all others at once', async () => {
+		const tasks = [
+			...Array.from({ length: 10 }, () => bench.task({ queuedFor: 60_000 })),
+			bench.task({ queuedFor: 200, outcome: { kind: 'status', status: 'expired' } }),
+		];
+		const result = await bench.run({ tasks });
+		expect(failureIn(result).message).toContain('has expired');
+		await until('every socket is closed', () => bench.sandbox.openSockets() === 0, 1000);
+		const requests = bench.log().length;
+		await sleep(300);
+		expect(bench.log().length - requests).toBe(0);
+	});
+});
+
+describe('Max Wait', () => {
+	it.each(EVERY_ON_ERROR)('over is an error with what to do about it with %s', async (onError) => {
+		const taskId = bench.task({ queuedFor: 100, generatingFor: 60_000 });
+		const startedAt = Date.now();
+		const { message, description, details } = await bench.failureOf({
+			tasks: [taskId],
+			options: { maxWait: 0.5 },
+			onError,
+		});
+		expect(Date.now() - startedAt).toBeLessThan(1500);
+		expect(message).toBe('The portrait was not ready after 0.5 seconds (status "generating")');
+		expect(description).toMatch(/The task goes on at 302\.AI.*same task ID.*'Max Wait'/);
+		if (details) expect(details).toMatchObject({ task_id: taskId, status: 'generating' });
+		else expect(description).toContain(taskId);
+	});
+
+	it('over gives the last status with On Timeout set to return', async () => {
+		const taskId = bench.task({ generatingFor: 60_000 });
+		const row = await bench.rowOf(taskId, { options: { maxWait: 0.4, onTimeout: 'return' } });
+		expect(row.json).toStrictEqual({
+			task_id: taskId,
+			status: 'generating',
+			completed: false,
+			image_urls: [],
+			request_id: expect.stringMatching(/^\w{20,}$/),
+			timed_out: true,
+		});
+		expect(row.binary).toBeUndefined();
+		expect(row.pairedItem).toEqual({ item: 0 });
+	});
+
+	it('over is marked in the raw answer too', async () => {
+		const row = await bench.rowOf(bench.task({ queuedFor: 60_000 }), {
+			parameters: { simplify: false },
+			options: { maxWait: 0.4, onTimeout: 'return' },
+		});
+		expect(row.json).toMatchObject({ timed_out: true, data: { status: 'in_queue' } });
+	});
+
+	it('is never passed by a task that is finished in time', async () => {
+		const taskId = bench.task({ queuedFor: 350 });
+		const row = await bench.rowOf(taskId, { options: { maxWait: 1, pollInterval: 30 } });
+		expect(row.json).toMatchObject({ completed: true });
+	});
+
+	it.each([0.5, 1.5])('ends a hang of the API (Request Timeout %d s)', async (requestTimeout) => {
+		const taskId = bench.faultyTask(hang, { times: Infinity });
+		const startedAt = Date.now();
+		const { message, description } = await bench.failureOf({
+			tasks: [taskId],
+			options: { maxWait: 1, requestTimeout },
+		});
+		expect(Date.now() - startedAt).toBeLessThan(3000);
+		expect(message).toMatch(/^No answer from 127\.0\.0\.1:\d+: it was not complete within/);
+		expect(description).toContain("'Request Timeout'");
+		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+	});
+
+	it('ends an answer that drips in for ever', async () => {
+		const drip = slowDrip(`{"code":10000,"data":{"status":"done"}}${' '.repeat(5000)}`, 20);
+		const taskId = bench.faultyTask(drip, { times: Infinity });
+		const { message } = await bench.failureOf({
+			tasks: [taskId],
+			options: { maxWait: 1, requestTimeout: 0.5 },
+		});
+		expect(message).toMatch(/it was not complete within/);
+	});
+});
