@@ -139,7 +139,7 @@ describe('refusals', () => {
 	});
 
 	it('for the rate make the calls after them go slower', async () => {
-		const { clock, flight, open, call } = start();
+		const { clock, open, call } = start();
 		await clock.run(Promise.all(times(100, call)));
 		await clock.run(call(refusedBy('rate'), 10));
 		const before = open.leftAt.length;
