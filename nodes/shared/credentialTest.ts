@@ -4,10 +4,11 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
+import { bodyOf } from './api/body';
 import { faultOf } from './api/fault';
 import { readCredential } from './api/run';
 import { Secrets } from './api/secrets';
-import { isObject, readEnvelope } from './portrait/envelope';
+import { readEnvelope } from './portrait/envelope';
 import { failed, FailureError, type Failure } from './portrait/failure';
 import { SUCCESS } from './portrait/answer';
 
@@ -48,7 +49,7 @@ async function test(
 ): Promise<INodeCredentialTestResult> {
 	const { apiKey, baseUrl } = readCredential(credential.data ?? {});
 	const secrets = new Secrets(apiKey);
-	let response: { statusCode: number; body: string };
+	let response: { statusCode: number; body?: string };
 	try {
 		// The only request helper that n8n gives to a credential test.
 		response = await helpers.request({
@@ -64,21 +65,14 @@ async function test(
 		const { failure } = faultOf(error, new URL(baseUrl).host, secrets);
 		throw failed(failure);
 	}
-	const parsed = secrets.parse(response.body);
-	const envelope = readEnvelope(
-		{
-			httpStatus: response.statusCode,
-			body: parsed ? { kind: 'json', value: parsed.value } : { kind: 'html' },
-		},
-		SUCCESS,
-	);
+	const reply = { httpStatus: response.statusCode, body: bodyOf(response.body ?? '', secrets) };
+	const envelope = readEnvelope(reply, SUCCESS);
 	if (envelope.kind === 'refused') throw failed(envelope.failure);
-	if (!isObject(envelope.answer) || !Array.isArray(envelope.data)) {
+	if (!Array.isArray(envelope.data)) {
 		throw failed({
 			kind: 'api',
 			message: `${new URL(baseUrl).host} answers, but not like the 302.AI API`,
-			remedy:
-				"Check 'Base URL': use https://api.302.ai, or https://api.302ai.cn in mainland China.",
+			remedy: '',
 		});
 	}
 	return { status: 'OK', message: 'The key is accepted by 302.AI' };

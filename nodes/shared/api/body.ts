@@ -32,10 +32,16 @@ export async function readBody(
 			break;
 		}
 	}
-	const text = Buffer.concat(chunks).toString('utf8').trim();
+	return bodyOf(Buffer.concat(chunks).toString('utf8'), secrets);
+}
+
+/** What a whole body is, or the start of one that is no JSON. */
+export function bodyOf(body: string, secrets: Secrets): ReplyBody {
+	const text = body.trim();
 	if (text === '') return { kind: 'empty' };
 	const json = secrets.parse(text);
 	if (json) return { kind: 'json', value: json.value };
 	if (/^(<!doctype|<html|<\?xml|<head|<body|<!--)/i.test(text)) return { kind: 'html' };
-	return isJson ? { kind: 'cutShort' } : { kind: 'text', text: secrets.hide(text.slice(0, 500)) };
+	if (/^[[{]/.test(text)) return { kind: 'cutShort' };
+	return { kind: 'text', text: secrets.hide(text.slice(0, 500)) };
 }
