@@ -102,7 +102,13 @@ export async function rowsOfAllItems(
 					stop(failure);
 					return [];
 				}
-				return [errorRow(failure, { itemIndex, taskId: taskIdOf(itemIndex) })];
+				const subject = { itemIndex, taskId: taskIdOf(itemIndex) };
+				const row = errorRow(failure, subject);
+				return [
+					needsError(context)
+						? { ...row, error: nodeError(context.getNode(), failure, subject) }
+						: row,
+				];
 			}
 		}),
 	);
@@ -113,6 +119,14 @@ export async function rowsOfAllItems(
 		throw nodeError(context.getNode(), { ...failure, remedy }, subject);
 	}
 	return rows.flat();
+}
+
+/**
+ * n8n 1 sends a row with `details` to the error branch only when it carries an error as well. In n8n 2 that error would take
+ * the place of the row's own data. The two are told apart by a method that n8n 1 does not have.
+ */
+function needsError(context: IExecuteFunctions): boolean {
+	return context.isToolExecution === undefined;
 }
 
 /** The remedy, then what support asks for. */

@@ -16,6 +16,7 @@ export function contextWith(
 ): IExecuteFunctions {
 	const context: Partial<IExecuteFunctions> = {
 		getNode: () => node,
+		isToolExecution: () => false,
 		getInputData: () => items,
 		continueOnFail: () => continueOnFail,
 	};

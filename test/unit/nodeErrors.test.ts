@@ -161,4 +161,15 @@ describe('the rows of all items', () => {
 		const rows = rowsOfAllItems(context, { work: failingAt(0, 'cancelled'), stop: () => {} });
 		await expect(rows).rejects.toBeInstanceOf(NodeOperationError);
 	});
+
+	it('hold an error as well in n8n 1, which else sends them to the success branch', async () => {
+		const context = { ...contextWith({}, { continueOnFail: true }), isToolExecution: undefined };
+		const rows = await rowsOfAllItems(Object.assign(contextWith({}), context), {
+			work: failingAt(0),
+			stop: () => {},
+			taskIdOf: () => taskId,
+		});
+		expect(rows[0].error).toBeInstanceOf(NodeApiError);
+		expect(rows[0].json).toEqual(errorRow(failure, { itemIndex: 0, taskId }).json);
+	});
 });
