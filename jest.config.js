@@ -10,5 +10,7 @@ module.exports = {
 	},
 	setupFiles: ['<rootDir>/test/setup.ts'],
 	reporters: ['default', '<rootDir>/scripts/count-reporter.cjs'],
+	// A failed test may leave an execution behind that waits for minutes.
+	forceExit: true,
 	testTimeout: 60_000,
 };

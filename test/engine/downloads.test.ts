@@ -135,7 +135,7 @@ describe('a download', () => {
 		const { message } = await bench.failureOf({ tasks: [taskId] });
 		expect(message).toContain('HTTP status 404');
 		const partOfFiles = (): string[] => storedFiles().filter((name) => name.includes('.tmp.'));
-		await until('no part of a file is left', () => partOfFiles().length === 0, 1000);
+		await until('no part of a file is left', () => partOfFiles().length === 0);
 		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
 		expect(storedFiles().length - stored).toBeLessThanOrEqual(4);
 	});

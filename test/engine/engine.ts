@@ -62,11 +62,16 @@ export interface WorkflowRun {
 /** What n8n would have written to its log about errors, since the last run began. */
 export const reported: string[] = [];
 
+/** The same of all runs, for those that go on at the same time. */
+export const everReported: string[] = [];
+
 /** n8n writes each error of a node to the console; here it is kept, to be looked at. */
 function keepReports(): void {
 	reported.length = 0;
 	Container.get(ErrorReporter).error = (error) => {
-		reported.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error));
+		const text = error instanceof Error ? `${error.message}\n${error.stack}` : String(error);
+		reported.push(text);
+		everReported.push(text);
 	};
 }
 

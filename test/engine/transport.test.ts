@@ -65,7 +65,7 @@ describe('the option Proxy', () => {
 		expect(await bytesOf(row)).toEqual(await secure.sandbox.imageBytes(taskId));
 		expect(proxy.seen).toHaveLength(2);
 		expect(proxy.seen.every((line) => line.startsWith('CONNECT 127.0.0.1:'))).toBe(true);
-		await until('every socket is closed', () => secure.sandbox.openSockets() === 0, 1000);
+		await until('every socket is closed', () => secure.sandbox.openSockets() === 0);
 	});
 
 	it('that nobody serves is a message about the connection, without its password', async () => {

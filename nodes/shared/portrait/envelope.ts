@@ -53,10 +53,7 @@ export function isObject(value: unknown): value is JsonObject {
  * @param successCode 10000 for the portrait calls, 200 for the upload.
  */
 export function readEnvelope(reply: Reply, successCode: number): Accepted | Refused {
-	const { body, httpStatus } = reply;
-	if (httpStatus >= 300 && httpStatus < 400) {
-		return refusedByStatus(reply, 'The address answers with a redirect', {});
-	}
+	const { body } = reply;
 	if (body.kind !== 'json') return refusedWithoutJson(reply, body);
 	if (!isObject(body.value)) {
 		return refusedByStatus(reply, 'The API answered with JSON that is not an object', {});
@@ -154,6 +151,9 @@ function meaningOfUnknown(code: number | string | undefined, httpStatus: number)
 }
 
 function refusedWithoutJson(reply: Reply, body: Exclude<ReplyBody, { kind: 'json' }>): Refused {
+	if (reply.httpStatus >= 300 && reply.httpStatus < 400) {
+		return refusedByStatus(reply, 'The address answers with a redirect', {});
+	}
 	switch (body.kind) {
 		case 'html':
 			return refusedByStatus(reply, 'A web page came back instead of an answer of the 302.AI API', {
