@@ -25,7 +25,7 @@ export class Ai302Api implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. sk-…',
-			description: 'Log in at 302.ai, then API > API Keys',
+			hint: 'Log in at 302.ai, then API > API Keys',
 		},
 		{
 			displayName: 'Base URL',
@@ -34,6 +34,7 @@ export class Ai302Api implements ICredentialType {
 			required: true,
 			default: 'https://api.302.ai',
 			placeholder: 'e.g. https://api.302.ai',
+			hint: 'In mainland China: https://api.302ai.cn',
 			description: 'Address of the API. In mainland China use https://api.302ai.cn.',
 		},
 	];

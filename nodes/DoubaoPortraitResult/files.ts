@@ -20,6 +20,8 @@ type Readable = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream
 
 /** Tries for a file whose host does not answer well. */
 const DOWNLOAD_TRIES = 6;
+/** Milliseconds. An image host that asks for more is not waited for: nothing else bounds the time of a download. */
+const LONGEST_PAUSE = 60_000;
 const REDIRECTS = 5;
 const FINISHED =
 	'The portrait is finished and not lost: run this node again with the same task ID.';
@@ -37,7 +39,12 @@ export async function storeImage(
 	baseName: string,
 ): Promise<IBinaryData> {
 	if (image.link === undefined) return await storeBase64(run, settings, image.base64, baseName);
-	if (image.base64 !== undefined) return await storeBase64(run, settings, image.base64, baseName);
+	if (image.base64 !== undefined) {
+		const { base64 } = image;
+		const file = await storeBase64(run, settings, base64, baseName).catch(() => undefined);
+		// The link is the same image in another form, and may be whole where the base64 is not.
+		if (file) return file;
+	}
 	return await run.flight.image(async () => await download(run, settings, image.link, baseName));
 }
 
@@ -70,7 +77,8 @@ async function download(
 	for (let tries = 1; ; tries += 1) {
 		const result = await downloadOnce(run, settings, link, baseName);
 		if ('mimeType' in result) return result;
-		if (result.retry === 'never' || tries >= DOWNLOAD_TRIES) {
+		const pause = Math.max(pauseAfterFaults(tries), result.retryAfter ?? 0);
+		if (result.retry === 'never' || tries >= DOWNLOAD_TRIES || pause > LONGEST_PAUSE) {
 			const { message, httpStatus } = result.failure;
 			throw failed({
 				kind: 'image',
@@ -81,7 +89,7 @@ async function download(
 				httpStatus,
 			});
 		}
-		await run.clock.pause(Math.max(pauseAfterFaults(tries), result.retryAfter ?? 0), run.signal);
+		await run.clock.pause(pause, run.signal);
 	}
 }
 

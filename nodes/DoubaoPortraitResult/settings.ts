@@ -107,8 +107,8 @@ function readContentLabel(options: Options): ContentLabel | undefined {
 	const label = {
 		producerId: readText(values.producerId, 'Producer ID').trim(),
 		contentProducer: readText(values.contentProducer, 'Content Producer'),
-		contentPropagator: readText(values.contentPropagator, 'Content Propagator'),
-		propagateId: readText(values.propagateId, 'Propagate ID'),
+		contentPropagator: readText(values.contentPropagator, 'Content Publisher'),
+		propagateId: readText(values.propagateId, 'Publisher ID'),
 	};
 	if (Object.values(label).every((part) => part === '')) return undefined;
 	if (label.producerId === '') {

@@ -82,6 +82,7 @@ export const submitProperties: INodeProperties[] = [
 				description: 'The person and the background are taken from the photo',
 			},
 		],
+		hint: 'With a prompt, Automatic keeps only the gender. Choose Person Only to keep the face.',
 		description: 'How much of the photo the portrait keeps',
 	},
 	{

@@ -34,6 +34,7 @@ export async function testCredential(
 
 /** What the node would advise speaks of tasks and items; here only the credential's own fields can be wrong. */
 function sentenceOf({ kind, message, remedy, httpStatus = 0 }: Failure): string {
+	if (httpStatus === 401) return `302.AI does not accept this key (${message}). ${remedy}`;
 	if (kind === 'account' || kind === 'parameter') return `${message}. ${remedy}`;
 	if (httpStatus >= 500)
 		return `${message}. Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;

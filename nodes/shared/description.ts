@@ -23,6 +23,7 @@ export const connectionOptions = {
 		type: 'number',
 		default: 60,
 		typeOptions: { minValue: 1 },
+		hint: 'In seconds',
 		description: 'Longest time that one request may take until its last byte, in seconds',
 	},
 } satisfies Record<string, INodeProperties>;

@@ -12,6 +12,9 @@ export interface SpawnOptions {
 	onOutput?: (text: string) => void;
 }
 
+/** Ends what was started here once this process has gone without doing so; see watch(). */
+let watcher: ChildProcess | undefined;
+
 export interface Finished {
 	/** Null when a signal ended it. */
 	code: number | null;
@@ -28,6 +31,8 @@ export interface Running {
 	ended: Promise<Finished>;
 	/** Asks it and its children to end, and insists after `graceMs` milliseconds. Harmless when it has gone. */
 	stop: (graceMs?: number) => Promise<void>;
+	/** Ends it and its children at once with SIGKILL, as a crash would. */
+	kill: () => Promise<void>;
 }
 
 /** Everything started here that still runs, so that nothing outlives this process. */
@@ -37,13 +42,37 @@ const alive = new Set<ChildProcess>();
  * A process group of its own lets one signal reach a process and its children. Not inside jest, which tells nobody when it is
  * ended: there the processes stay in jest's group, which scripts/e2e.ts ends as a whole.
  */
-const ownGroup = process.platform !== 'win32' && process.env.JEST_WORKER_ID === undefined;
+const ownGroups = process.platform !== 'win32' && process.env.JEST_WORKER_ID === undefined;
+const leaders = new WeakSet<ChildProcess>();
+
+/**
+ * From now on every process gets a group of its own, inside jest too, and a small watcher ends these groups and removes the
+ * folders it is told of when this process goes without having done so, be it by SIGKILL. Not for Windows.
+ */
+export function watch(): { folder: (path: string) => void; stop: () => Promise<void> } {
+	const child = spawn(process.execPath, [path.join(__dirname, 'watcher.cjs')], {
+		stdio: ['pipe', 'ignore', 'inherit'],
+		detached: true,
+	});
+	const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
+	child.stdin.on('error', () => {});
+	child.unref();
+	watcher = child;
+	return {
+		folder: (folder) => void child.stdin.write(`folder ${folder}\n`),
+		stop: async () => {
+			if (watcher === child) watcher = undefined;
+			child.stdin.end();
+			await gone;
+		},
+	};
+}
 
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
 	if (child.pid === undefined) return;
 	try {
 		// A negative PID is the whole group.
-		if (ownGroup) process.kill(-child.pid, name);
+		if (leaders.has(child)) process.kill(-child.pid, name);
 		else child.kill(name);
 	} catch {
 		// It has gone in the meantime.
@@ -55,13 +84,17 @@ process.on('exit', () => {
 });
 
 export function start(command: string, args: string[], options: SpawnOptions = {}): Running {
+	const keeper = watcher;
+	const detached = ownGroups || keeper !== undefined;
 	const child = spawn(command, args, {
 		cwd: options.cwd,
 		env: options.env ?? process.env,
 		stdio: ['ignore', 'pipe', 'pipe'],
-		detached: ownGroup,
+		detached,
 	});
 	alive.add(child);
+	if (detached) leaders.add(child);
+	if (child.pid !== undefined) keeper?.stdin?.write(`start ${child.pid}\n`);
 	let stdout = '';
 	let output = '';
 	const take = (text: string) => {
@@ -83,6 +116,7 @@ export function start(command: string, args: string[], options: SpawnOptions = {
 		child.once('exit', () => signal(child, 'SIGTERM'));
 		child.once('close', (code) => {
 			alive.delete(child);
+			if (keeper?.stdin?.writable) keeper.stdin.write(`end ${child.pid}\n`);
 			resolve({ code, stdout, output });
 		});
 	});
@@ -99,6 +133,10 @@ export function start(command: string, args: string[], options: SpawnOptions = {
 			const insist = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
 			await ended.catch(() => {});
 			clearTimeout(insist);
+		},
+		kill: async () => {
+			signal(child, 'SIGKILL');
+			await ended.catch(() => {});
 		},
 	};
 }

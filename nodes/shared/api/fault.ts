@@ -87,6 +87,19 @@ export function faultOf(error: unknown, host: string, secrets: Secrets): Fault {
 			'Try again later, or ask the support of 302.AI.',
 		);
 	}
+	if (codes.includes('ERR_FR_REDIRECTION_FAILURE') || /unsupported protocol/i.test(message)) {
+		return fault(
+			'never',
+			'it redirects to an address that cannot be followed',
+			'Try again later, or ask the support of 302.AI.',
+		);
+	}
+	if (codes.some((code) => /^(Z_|ERR__ERROR_)/.test(code))) {
+		return fault('fewTimes', 'its answer could not be unpacked', NETWORK);
+	}
+	if (codes.some((code) => /^HPE_/.test(code))) {
+		return fault('fewTimes', 'its answer is not valid HTTP', NETWORK);
+	}
 	if (codes.some((code) => TIMED_OUT.has(code))) return timedOut(host);
 	if (
 		codes.some((code) => CONNECTION_LOST.has(code)) ||
@@ -121,10 +134,13 @@ function chainOf(error: unknown): { codes: string[]; message: string } {
 	const codes: string[] = [];
 	let message = '';
 	let link: unknown = error;
-	for (let depth = 0; depth < 8 && link instanceof Error; depth += 1) {
+	// By what it has, not by its class: errors of streams may come from another realm.
+	for (let depth = 0; depth < 8 && typeof link === 'object' && link !== null; depth += 1) {
 		if ('code' in link && typeof link.code === 'string') codes.push(link.code);
-		if (link.message !== '') message = link.message;
-		link = link.cause;
+		if ('message' in link && typeof link.message === 'string' && link.message !== '') {
+			message = link.message;
+		}
+		link = 'cause' in link ? link.cause : undefined;
 	}
 	return { codes, message };
 }

@@ -151,10 +151,11 @@ function imagesOf(data: JsonObject): PortraitImage[] {
 
 type ImageEntry = { link: string } | { base64: string };
 
-/** Each entry is told by what it is, not by the array it came in; what is neither a web link nor base64 is no image. */
+/** Each entry is told by what it is, not by the array it came in, if any; what is neither a web link nor base64 is no image. */
 function entriesOf(value: unknown): ImageEntry[] {
-	if (!Array.isArray(value)) return [];
-	return value.flatMap((entry: unknown): ImageEntry[] => {
+	const entries: unknown = typeof value === 'string' ? [value] : value;
+	if (!Array.isArray(entries)) return [];
+	return entries.flatMap((entry: unknown): ImageEntry[] => {
 		if (typeof entry !== 'string') return [];
 		const start = entry.slice(0, 200).trimStart();
 		if (/^https?:\/\//i.test(start)) {

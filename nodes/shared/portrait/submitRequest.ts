@@ -122,7 +122,11 @@ function refusedOrder({
 	}
 	if (failure.httpStatus === 404)
 		return { state: 'failed', failure: { ...failure, remedy: PATH_IS_INFERRED } };
-	return { state: 'failed', failure: retry === 'never' ? failure : perhapsTaken(failure) };
+	// Only a no of the API is one: a web page or endless JSON under 200 says nothing about the order.
+	const { code, httpStatus = 0 } = failure;
+	const saidNo =
+		retry === 'never' && (code !== undefined || (httpStatus >= 300 && httpStatus < 500));
+	return { state: 'failed', failure: saidNo ? failure : perhapsTaken(failure) };
 }
 
 const PATH_IS_INFERRED = `Check 'Base URL' in the 302.AI credential. If Doubao Portrait Result works with it, the address of this call (${SUBMIT_PATH}) is to blame: 302.AI does not document it, so it was inferred. Please report this to the authors of this node.`;
