@@ -15,11 +15,8 @@ import { failed } from '../shared/portrait/failure';
 import { readTaskId } from '../shared/portrait/taskId';
 import { resultProperties } from './description';
 import { rowsOf } from './rows';
-import { readMaxConcurrency, readSettings } from './settings';
+import { readLimits, readSettings } from './settings';
 import { waitForTask } from './waiting';
-
-/** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
-const BASE64_CALLS_AT_ONCE = 8;
 
 export class DoubaoPortraitResult implements INodeType {
 	description: INodeTypeDescription = {
@@ -60,9 +57,9 @@ export class DoubaoPortraitResult implements INodeType {
 				const ending = await waitForTask(settings.plan, {
 					clock: run.clock,
 					signal: run.signal,
-					ask: async (expiresAt) =>
+					ask: async (until) =>
 						await askForTask(run, settings.connection, settings.request, {
-							expiresAt,
+							...until,
 							maxFileSize: settings.maxFileSize,
 						}),
 					lastAnswerAt: () => run.flight.pace.lastAcceptedAt,
@@ -81,12 +78,7 @@ export class DoubaoPortraitResult implements INodeType {
 
 /** In a promise, so that what is wrong with the settings of the whole run becomes the failure of its items. */
 async function start(context: IExecuteFunctions, stopping: AbortController): Promise<Run> {
-	const limits = {
-		maxConcurrency: readMaxConcurrency(context),
-		callsAtOnce:
-			context.getNodeParameter('output', 0, 'both') === 'binary' ? BASE64_CALLS_AT_ONCE : undefined,
-	};
-	return await startRun(context, stopping, limits, TASKS_GO_ON);
+	return await startRun(context, stopping, readLimits(context), TASKS_GO_ON);
 }
 
 const TASKS_GO_ON =

@@ -83,8 +83,7 @@ async function download(
 			throw failed({
 				kind: 'image',
 				message: `The image could not be downloaded. ${message}`,
-				remedy:
-					`${FINISHED} Or set 'Output' to Image Files: the image then comes from the API itself. ${result.failure.remedy}`.trim(),
+				remedy: `${FINISHED} Or set 'Output' to Image Files: the image then comes from the API itself.`,
 				status: 'done',
 				httpStatus,
 			});
@@ -150,6 +149,7 @@ async function storeStream(
 	host: string,
 ): Promise<IBinaryData | FailedDownload> {
 	const head = await readHead(body);
+	if (head.length < HEAD_BYTES) return cutShort(host);
 	const format = imageFormatOf(head);
 	if (!format) {
 		throw noImage(`What ${host} sent is not an image`);

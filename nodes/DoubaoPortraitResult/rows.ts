@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Run } from '../shared/api/run';
-import type { Done, PortraitImage, Running } from '../shared/portrait/answer';
+import { isLink, type Done, type PortraitImage, type Running } from '../shared/portrait/answer';
 import { isObject, type Json } from '../shared/portrait/envelope';
 import { storeImage } from './files';
 import type { ResultSettings } from './settings';
@@ -81,15 +81,16 @@ function rawOf({ answer }: Done | Running): IDataObject {
 	const { data } = answer;
 	if (!isObject(data)) return answer;
 	const stripped = Object.entries(data).map(([name, value]) =>
-		IMAGE_ARRAYS.includes(name) && Array.isArray(value)
-			? [name, value.filter(isNoBase64)]
-			: [name, value],
+		IMAGE_LISTS.includes(name) ? [name, withoutBase64(value)] : [name, value],
 	);
 	return { ...answer, data: Object.fromEntries(stripped) };
 }
 
-const IMAGE_ARRAYS = ['binary_data_base64', 'image_urls'];
+const IMAGE_LISTS = ['binary_data_base64', 'image_urls'];
 
-function isNoBase64(entry: Json): boolean {
-	return typeof entry !== 'string' || /^https?:/i.test(entry);
+function withoutBase64(value: Json): Json {
+	if (typeof value === 'string') return isLink(value) ? value : '';
+	return Array.isArray(value)
+		? value.filter((entry) => typeof entry !== 'string' || isLink(entry))
+		: value;
 }

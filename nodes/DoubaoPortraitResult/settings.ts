@@ -5,6 +5,7 @@ import { isObject } from '../shared/portrait/envelope';
 import type { ContentLabel, ResultRequest, Watermark } from '../shared/portrait/resultRequest';
 import { readTaskId } from '../shared/portrait/taskId';
 import {
+	readBoolean,
 	readChoice,
 	readConnection,
 	readNumber,
@@ -56,10 +57,15 @@ export function readSettings(
 		request: {
 			taskId,
 			form: output === 'binary' ? 'base64' : 'links',
-			watermark: parameter('addWatermark', false) === true ? readWatermark(parameter) : undefined,
+			watermark: readBoolean(parameter('addWatermark', false), 'Add Watermark')
+				? readWatermark(parameter)
+				: undefined,
 			contentLabel: readContentLabel(options),
 		},
-		plan: readPlan(options, parameter('waitForCompletion', true) !== false),
+		plan: readPlan(
+			options,
+			readBoolean(parameter('waitForCompletion', true), 'Wait for Completion'),
+		),
 		connection: readConnection(options),
 		output,
 		fileField:
@@ -74,19 +80,40 @@ export function readSettings(
 				most: 250,
 				unit: 'MB',
 			}),
-		simplify: parameter('simplify', true) !== false,
-		splitImages: options.splitImages === true,
+		simplify: readBoolean(parameter('simplify', true), 'Simplify'),
+		splitImages: readBoolean(options.splitImages ?? false, 'Split Images'),
 	};
 }
 
 const OUTPUTS = ['both', 'url', 'binary'] as const;
 
-/** The limit that the whole run keeps: that of the first item that has one. */
-export function readMaxConcurrency(context: IExecuteFunctions): number | undefined {
-	const { maxConcurrency } = readOptions(context, 0);
-	return maxConcurrency === undefined
-		? undefined
-		: readNumber(maxConcurrency, 'Max Concurrency', LIMITS_OF_RUN);
+/** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
+const BASE64_CALLS_AT_ONCE = 8;
+
+/** The limits that the whole run keeps: those of the first item that has them and whose expressions resolve. */
+export function readLimits(context: IExecuteFunctions): {
+	maxConcurrency?: number;
+	callsAtOnce?: number;
+} {
+	let maxConcurrency: unknown;
+	let callsAtOnce: number | undefined;
+	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1) {
+		try {
+			maxConcurrency ??= readOptions(context, itemIndex).maxConcurrency;
+			const output: unknown = context.getNodeParameter('output', itemIndex, 'both');
+			if (output === 'binary') callsAtOnce ??= BASE64_CALLS_AT_ONCE;
+		} catch {
+			// That item fails by itself, and says why, when its turn comes.
+		}
+		if (maxConcurrency !== undefined && callsAtOnce !== undefined) break;
+	}
+	return {
+		maxConcurrency:
+			maxConcurrency === undefined
+				? undefined
+				: readNumber(maxConcurrency, 'Max Concurrency', LIMITS_OF_RUN),
+		callsAtOnce,
+	};
 }
 
 function readWatermark(parameter: (name: string, otherwise: unknown) => unknown): Watermark {

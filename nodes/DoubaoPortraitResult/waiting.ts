@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/api/clock';
-import type { AskAgain, Done, Running, TaskState } from '../shared/portrait/answer';
+import type { Done, Running, TaskState } from '../shared/portrait/answer';
 import { failed, type Failure } from '../shared/portrait/failure';
 import { FEW_TRIES, pauseAfterFaults, pauseBeforeNextCheck } from '../shared/portrait/polling';
 
@@ -18,6 +18,12 @@ export interface WaitPlan {
 	onTimeout: 'error' | 'return';
 }
 
+/** Times in the clock's milliseconds. */
+export interface AskUntil {
+	standInLineUntil: () => number;
+	deadline: () => number;
+}
+
 /** What the waiting needs from its surroundings. */
 export interface WaitSurroundings {
 	clock: Clock;
@@ -25,10 +31,10 @@ export interface WaitSurroundings {
 	/**
 	 * Asks for the task's state when the API's pace allows.
 	 *
-	 * @param expiresAt when it is too late to ask.
+	 * @param when until when to stand in line for it, and when the answer must be there; both may move.
 	 * @returns undefined when it became too late before the question could leave.
 	 */
-	ask(expiresAt: () => number): Promise<TaskState | undefined>;
+	ask(when: AskUntil): Promise<TaskState | undefined>;
 	/** When the API last answered any question of this run. */
 	lastAnswerAt(): number | undefined;
 	/** Tasks of this run that are known to be running. */
@@ -48,14 +54,17 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 	let running: Running | undefined;
 	let trouble: Failure | undefined;
 	let faults = 0;
-	// Until the task has its first answer the time counts from the API's last sign of life: standing in line is no failure.
-	const deadline = (): number =>
-		(firstAnswerAt ?? Math.max(startedAt, around.lastAnswerAt() ?? startedAt)) + plan.maxWait;
+	let doubtful = 0;
+	// Standing in line is no failure: until the task has its first answer its time counts from the API's last sign of life,
+	// and a question that is in line when the time is up still gets its answer while the API answers others.
+	const lastSignOfLife = (): number => Math.max(startedAt, around.lastAnswerAt() ?? startedAt);
+	const deadline = (): number => (firstAnswerAt ?? lastSignOfLife()) + plan.maxWait;
+	const standInLineUntil = (): number => Math.max(deadline(), lastSignOfLife() + plan.maxWait);
 	const lastLookAt = (): number => deadline() - Math.min(2000, plan.maxWait / 10);
 
 	try {
 		for (;;) {
-			const state = await around.ask(deadline);
+			const state = await around.ask({ standInLineUntil, deadline });
 			const now = clock.now();
 			let pause = 0;
 			switch (state?.state) {
@@ -72,6 +81,7 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 					running = state;
 					trouble = undefined;
 					faults = 0;
+					doubtful = 0;
 					waitingTasks.add(self);
 					pause = pauseBeforeNextCheck({
 						waited: now - firstAnswerAt,
@@ -81,7 +91,12 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 					break;
 				case 'askAgain':
 					trouble = state.failure;
-					pause = pauseAfterTrouble(state, (faults += 1));
+					// A refusal for a limit goes back into the line of the run, which knows how long to wait.
+					if (state.retry === 'rate' || state.retry === 'concurrency') continue;
+					faults += 1;
+					if (state.retry === 'fewTimes') doubtful += 1;
+					if (doubtful >= FEW_TRIES) throw failed(state.failure);
+					pause = Math.max(pauseAfterFaults(faults), state.retryAfter ?? 0);
 					break;
 			}
 			if (state === undefined || now >= lastLookAt()) return timeUp(plan, running, trouble);
@@ -90,14 +105,6 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 	} finally {
 		waitingTasks.delete(self);
 	}
-}
-
-/** @throws FailureError when it has been tried often enough. */
-function pauseAfterTrouble({ retry, retryAfter, failure }: AskAgain, faults: number): number {
-	// Refusals for a limit wait in the line of the run, which knows how long.
-	if (retry === 'rate' || retry === 'concurrency') return 0;
-	if (retry === 'fewTimes' && faults >= FEW_TRIES) throw failed(failure);
-	return Math.max(pauseAfterFaults(faults), retryAfter ?? 0);
 }
 
 function timeUp(

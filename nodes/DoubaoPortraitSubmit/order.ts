@@ -2,10 +2,11 @@ import type { Fault } from '../shared/api/fault';
 import { callApi, type ApiCall } from '../shared/api/client';
 import { closeAfterAccountFailure, type Run } from '../shared/api/run';
 import type { Reply } from '../shared/portrait/envelope';
-import { failed } from '../shared/portrait/failure';
+import { failed, type Failure } from '../shared/portrait/failure';
 import { pauseAfterFaults } from '../shared/portrait/polling';
 import {
 	perhapsTaken,
+	perhapsUploaded,
 	readSubmitted,
 	readUploaded,
 	submitBody,
@@ -33,7 +34,7 @@ export async function uploadPhoto(
 	settings: SubmitSettings,
 	photo: Photo,
 ): Promise<string> {
-	return await sendSafely(run, readUploaded, async () => {
+	return await sendSafely(run, readUploaded, perhapsUploaded, async () => {
 		const { body, contentType, contentLength } = await multipartOf(run.context, photo);
 		return await callApi(run, settings.connection, {
 			path: UPLOAD_PATH,
@@ -63,6 +64,7 @@ export async function orderPortrait(
 	return await sendSafely(
 		run,
 		readSubmitted,
+		perhapsTaken,
 		async () => await callApi(run, settings.connection, call),
 	);
 }
@@ -71,11 +73,13 @@ export async function orderPortrait(
 async function sendSafely<Result>(
 	run: Run,
 	read: (reply: Reply) => OrderState<Result>,
+	inDoubt: (failure: Failure) => Failure,
 	send: () => Promise<Reply | Fault>,
 ): Promise<Result> {
 	const startedAt = run.clock.now();
 	const expiresAt = (): number =>
 		Math.max(startedAt, run.flight.pace.lastAcceptedAt ?? startedAt) + PATIENCE;
+	let refusal: Failure | undefined;
 	for (let faults = 0; ; ) {
 		const sent = await run.flight.call<Fault | OrderState<Result>>(expiresAt, async () => {
 			const reply = await send();
@@ -93,18 +97,19 @@ async function sendSafely<Result>(
 		if (sent === undefined) {
 			throw failed({
 				kind: 'network',
-				message: `The order was not sent: 302.AI took no order for ${PATIENCE / 1000} seconds`,
-				remedy: 'Nothing was billed for this item. Run it again later.',
+				...refusal,
+				message: `302.AI took no order for ${PATIENCE / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
+				remedy: 'No portrait was billed for this item. Run it again later.',
 			});
 		}
 		if ('kind' in sent) {
 			faults += 1;
-			if (!sent.neverArrived) throw failed(perhapsTaken(sent.failure));
+			if (!sent.neverArrived) throw failed(inDoubt(sent.failure));
 			const pause = pauseAfterFaults(faults);
 			if (sent.retry === 'never' || run.clock.now() + pause >= expiresAt()) {
 				throw failed({
 					...sent.failure,
-					remedy: `${sent.failure.remedy} Nothing was billed for this item.`,
+					remedy: `${sent.failure.remedy} No portrait was billed for this item.`,
 				});
 			}
 			await run.clock.pause(pause, run.signal);
@@ -112,6 +117,8 @@ async function sendSafely<Result>(
 			return sent.result;
 		} else if (sent.state === 'failed') {
 			throw failed(sent.failure);
+		} else {
+			refusal = sent.failure;
 		}
 	}
 }

@@ -53,6 +53,13 @@ export function readText(value: unknown, displayName: string): string {
 	refuse(`'${displayName}' is ${shown(value)}`, 'It must be text.');
 }
 
+/** A switch; expressions may give it as text. @throws FailureError of kind `parameter`. */
+export function readBoolean(value: unknown, displayName: string): boolean {
+	if (value === true || value === 'true') return true;
+	if (value === false || value === 'false') return false;
+	refuse(`'${displayName}' is ${shown(value)}`, 'It must be true or false.');
+}
+
 /** One of the values of a list. @throws FailureError of kind `parameter`. */
 export function readChoice<T extends string | number>(
 	value: unknown,
@@ -77,7 +84,10 @@ export function readConnection(options: Options): Connection {
 				unit: 'seconds',
 			}),
 		proxy: readProxy(readText(options.proxy, 'Proxy')),
-		allowUnauthorizedCerts: options.allowUnauthorizedCerts === true,
+		allowUnauthorizedCerts: readBoolean(
+			options.allowUnauthorizedCerts ?? false,
+			'Ignore SSL Issues (Insecure)',
+		),
 	};
 }
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { environment } from './environment';
 import type { InstalledN8n } from './install';
 import { N8nInstance } from './instance';
-import { unpackInto } from './package';
+import { buildAndPack, unpackInto } from './package';
 import { freePort, start, watch, type Running } from './process';
 import {
 	installServices,
@@ -23,8 +23,8 @@ const WORKER_DEADLINE = 180_000;
 
 export interface ClusterOptions {
 	n8n: InstalledN8n;
-	/** The package under test, which every process of n8n gets in a user folder of its own. */
-	tarball: string;
+	/** The packed package, which every process of n8n gets in a user folder of its own; packed here when absent. */
+	tarball?: string;
 	/** Executions that one worker runs at a time. */
 	concurrency: number;
 }
@@ -82,11 +82,15 @@ export class Cluster {
 	/** Everything that this cluster writes is in here. */
 	private readonly folder: string;
 
-	private constructor(
-		private readonly options: ClusterOptions,
-		/** Set up by `create()`. */
-		private services: { redis?: Service; database?: Database; main?: N8nInstance } = {},
-	) {
+	/** Set up by `create()`. */
+	private readonly services: {
+		tarball?: string;
+		redis?: Service;
+		database?: Database;
+		main?: N8nInstance;
+	} = {};
+
+	private constructor(private readonly options: ClusterOptions) {
 		this.folder = mkdtempSync(path.join(tmpdir(), 'n8n-cluster-'));
 		const watcher = watch();
 		watcher.folder(this.folder);
@@ -150,6 +154,8 @@ export class Cluster {
 	}
 
 	private async prepare(): Promise<void> {
+		const { tarball } = this.options;
+		this.services.tarball = tarball ?? (await buildAndPack(path.join(this.folder, 'packed')));
 		const redis = await startRedis(path.join(this.folder, 'redis'));
 		this.services.redis = redis;
 		this.undo.push(redis.stop);
@@ -169,7 +175,7 @@ export class Cluster {
 	private async userFolder(name: string): Promise<string> {
 		const folder = path.join(this.folder, name);
 		mkdirSync(folder);
-		await unpackInto(folder, this.options.tarball);
+		await unpackInto(folder, present(this.services.tarball));
 		return folder;
 	}
 

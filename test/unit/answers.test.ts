@@ -94,13 +94,18 @@ describe('the status of a task', () => {
 		{ image_urls: null, binary_data_base64: null },
 		{ image_urls: [''], binary_data_base64: [''] },
 		{ image_urls: [null, 7, {}, []] },
-		{ image_urls: 'https://file.302.ai/a.png' },
+		{ image_urls: 'not a link' },
 		{ image_urls: ['not a link'] },
 		{ image_urls: ['ftp://file.302.ai/a.png', 'javascript:alert(1)', 'file:///etc/passwd'] },
 	])('done without an image is a failure: %j', (data) => {
 		const state = read(doneWith(data));
 		expect(state.state).toBe('failed');
 		expect(failureIn(state)).toMatchObject({ kind: 'task', status: 'done' });
+	});
+
+	it('done with one link in place of a list has that image', () => {
+		const state = read(doneWith({ image_urls: 'https://file.302.ai/a.png' }));
+		expect(state).toMatchObject({ images: [{ link: 'https://file.302.ai/a.png' }] });
 	});
 
 	it('done without an image tells what the algorithm said', () => {

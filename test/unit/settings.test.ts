@@ -1,4 +1,4 @@
-import { readMaxConcurrency, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
+import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { resultCall } from '../../nodes/shared/portrait/resultRequest';
 import { contextWith } from './context';
 
@@ -144,13 +144,40 @@ describe('a parameter that cannot be used is refused under the name of its field
 
 	it.each([0, 101, 1.5, 'many', -3])("'Max Concurrency': %j", (maxConcurrency) => {
 		const context = contextWith({ options: { maxConcurrency } });
-		expect(refusalOf(() => readMaxConcurrency(context)).message).toContain("'Max Concurrency'");
+		expect(refusalOf(() => readLimits(context)).message).toContain("'Max Concurrency'");
 	});
 
 	it("'Max Concurrency' from 1 to 100 is taken, and none is none", () => {
-		expect(readMaxConcurrency(contextWith({ options: { maxConcurrency: 1 } }))).toBe(1);
-		expect(readMaxConcurrency(contextWith({ options: { maxConcurrency: '100' } }))).toBe(100);
-		expect(readMaxConcurrency(contextWith({}))).toBeUndefined();
+		expect(readLimits(contextWith({ options: { maxConcurrency: 1 } })).maxConcurrency).toBe(1);
+		expect(readLimits(contextWith({ options: { maxConcurrency: '100' } })).maxConcurrency).toBe(
+			100,
+		);
+		expect(readLimits(contextWith({})).maxConcurrency).toBeUndefined();
+	});
+
+	it('the limits of the run are those of the first item that has them and can be read', () => {
+		const context = contextWith({}, { items: [{ json: {} }, { json: {} }, { json: {} }] });
+		const getNodeParameter = (name: string, item: number, otherwise?: unknown): unknown => {
+			if (item === 0) throw new Error('the expression of item 0');
+			if (name === 'options') return { maxConcurrency: 3 * item };
+			return name === 'output' ? 'binary' : otherwise;
+		};
+		const limits = readLimits(Object.assign(context, { getNodeParameter }));
+		expect(limits).toEqual({ maxConcurrency: 3, callsAtOnce: 8 });
+	});
+
+	it.each(['true', true])('a switch that an expression sets to %j is on', (value) => {
+		expect(settingsOf({ addWatermark: value }).request.watermark).toBeDefined();
+	});
+
+	it.each(['false', false])('a switch that an expression sets to %j is off', (value) => {
+		expect(settingsOf({ simplify: value }).simplify).toBe(false);
+	});
+
+	it.each(['yes', 1, null, {}])('a switch that is %j is refused by its name', (value) => {
+		expect(refusalOf(() => settingsOf({ addWatermark: value })).message).toContain(
+			"'Add Watermark'",
+		);
 	});
 
 	it('a number that lost digits is told from one that is only wrong', () => {

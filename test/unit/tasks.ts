@@ -76,9 +76,9 @@ export function world(answerTakes = 0): World {
 				signal: stopping.signal,
 				waitingTasks,
 				lastAnswerAt: () => lastAnswer,
-				ask: async (expiresAt) => {
+				ask: async ({ standInLineUntil }) => {
 					stopping.signal.throwIfAborted();
-					if (clock.now() >= expiresAt()) return undefined;
+					if (clock.now() >= standInLineUntil()) return undefined;
 					askedAt.push(sinceStart());
 					if (answerTakes > 0) await clock.pause(answerTakes, stopping.signal);
 					const state = Array.isArray(answers)

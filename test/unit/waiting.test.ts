@@ -194,12 +194,12 @@ describe('the deadline', () => {
 			{ maxWait: 60_000 },
 			{
 				lastAnswerAt: others,
-				ask: async (expiresAt) => {
+				ask: async ({ standInLineUntil }) => {
 					if (first) {
 						first = false;
 						await clock.after(inLine);
 					}
-					if (clock.now() >= expiresAt()) return undefined;
+					if (clock.now() >= standInLineUntil()) return undefined;
 					return sinceStart() >= inLine + 30_000 ? done : running();
 				},
 			},
@@ -215,8 +215,8 @@ describe('the deadline', () => {
 			{ maxWait: 60_000 },
 			{
 				lastAnswerAt: () => undefined,
-				ask: async (expiresAt) => {
-					await clock.after(Math.max(0, expiresAt() - clock.now()));
+				ask: async ({ standInLineUntil }) => {
+					await clock.after(Math.max(0, standInLineUntil() - clock.now()));
 					return undefined;
 				},
 			},

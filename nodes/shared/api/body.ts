@@ -21,9 +21,16 @@ export async function readBody(
 ): Promise<ReplyBody> {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
-	let isJson = true;
+	let isJson: boolean | undefined;
 	for await (const chunk of stream) {
-		if (size === 0) isJson = /^\s*[[{]/.test(Buffer.from(chunk.subarray(0, 64)).toString('latin1'));
+		if (isJson === undefined) {
+			// A byte order mark and blanks may come first, even in a chunk of their own to keep the connection alive.
+			const start = Buffer.from(chunk.subarray(0, 64))
+				.toString('latin1')
+				.replace(/^\xef\xbb\xbf/, '')
+				.trimStart();
+			if (start !== '') isJson = /^[[{]/.test(start);
+		}
 		chunks.push(chunk);
 		size += chunk.length;
 		if (size > (isJson ? limit : OTHER_TEXT_LIMIT)) {

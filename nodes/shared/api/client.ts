@@ -109,7 +109,12 @@ function withCancelSignal(context: IExecuteFunctions, signal: AbortSignal): IExe
 export function readRetryAfter(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' || header.trim() === '') return undefined;
 	const seconds = Number(header);
-	if (Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1000 : undefined;
+	if (Number.isFinite(seconds)) {
+		return seconds >= 0 ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER) : undefined;
+	}
 	const date = Date.parse(header);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+	return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), LONGEST_RETRY_AFTER);
 }
+
+/** A day in milliseconds: no run waits longer, and absurd numbers must not get into sums. */
+const LONGEST_RETRY_AFTER = 86_400_000;

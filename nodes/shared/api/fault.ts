@@ -18,9 +18,12 @@ const NETWORK =
 const NEVER_ARRIVED: Readonly<Record<string, string>> = {
 	EAI_AGAIN: 'the name of the host could not be looked up',
 	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'there is no host of this name',
+};
+/** These come while connecting, but also when a connection that stands breaks. */
+const OUT_OF_REACH: Readonly<Record<string, string>> = {
 	EHOSTUNREACH: 'the host cannot be reached',
 	ENETUNREACH: 'the network cannot be reached',
-	ENOTFOUND: 'there is no host of this name',
 };
 const CONNECTION_LOST = new Set([
 	'ECONNRESET',
@@ -33,7 +36,7 @@ const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
 
 /** What an error of n8n's request helpers means. @param host the host asked, for the message. */
 export function faultOf(error: unknown, host: string, secrets: Secrets): Fault {
-	const { codes, message } = chainOf(error);
+	const { codes, message, connecting } = chainOf(error);
 	const fault = (
 		retry: Fault['retry'],
 		said: string,
@@ -56,6 +59,10 @@ export function faultOf(error: unknown, host: string, secrets: Secrets): Fault {
 		);
 	}
 	if (unreachable) return fault('untilDeadline', NEVER_ARRIVED[unreachable], NETWORK, true);
+	const outOfReach = codes.find((code) => code in OUT_OF_REACH);
+	if (outOfReach) {
+		return fault('untilDeadline', OUT_OF_REACH[outOfReach], NETWORK, connecting);
+	}
 	if (codes.some((code) => /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))) {
 		return fault(
 			'never',
@@ -69,7 +76,7 @@ export function faultOf(error: unknown, host: string, secrets: Secrets): Fault {
 			'never',
 			'it does not speak TLS',
 			'Check whether the address must begin with http:// instead of https://.',
-			true,
+			codes.includes('ERR_SSL_WRONG_VERSION_NUMBER') || /wrong version number/i.test(message),
 		);
 	}
 	if (/ssrf|blocked ip|blocked host/i.test(message)) {
@@ -130,17 +137,19 @@ export function timedOut(host: string, seconds?: number): Fault {
 }
 
 /** n8n wraps errors, so codes and the first words are looked for along the chain of causes. */
-function chainOf(error: unknown): { codes: string[]; message: string } {
+function chainOf(error: unknown): { codes: string[]; message: string; connecting: boolean } {
 	const codes: string[] = [];
 	let message = '';
+	let connecting = false;
 	let link: unknown = error;
 	// By what it has, not by its class: errors of streams may come from another realm.
 	for (let depth = 0; depth < 8 && typeof link === 'object' && link !== null; depth += 1) {
 		if ('code' in link && typeof link.code === 'string') codes.push(link.code);
+		connecting ||= 'syscall' in link && link.syscall === 'connect';
 		if ('message' in link && typeof link.message === 'string' && link.message !== '') {
 			message = link.message;
 		}
 		link = 'cause' in link ? link.cause : undefined;
 	}
-	return { codes, message };
+	return { codes, message, connecting: connecting || message.startsWith('connect ') };
 }

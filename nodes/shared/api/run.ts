@@ -35,7 +35,7 @@ export async function startRun(
 	const cancelled = context.getExecutionCancelSignal?.();
 	const onCancel = (): void => stopping.abort(executionCancelled(remedyWhenCancelled));
 	if (cancelled?.aborted) onCancel();
-	cancelled?.addEventListener('abort', onCancel, { once: true });
+	cancelled?.addEventListener('abort', onCancel, { once: true, signal: stopping.signal });
 	const data = await context.getCredentials(CREDENTIAL);
 	const { apiKey, baseUrl } = readCredential(data);
 	return {
@@ -53,7 +53,7 @@ export async function startRun(
 export function closeAfterAccountFailure({ flight }: Run, failure: Failure): void {
 	if (failure.kind !== 'account') return;
 	flight.closeApi(
-		failed({ ...failure, remedy: `${failure.remedy} Nothing was sent for this item.` }),
+		failed({ ...failure, remedy: `${failure.remedy} Nothing more was sent for this item.` }),
 	);
 }
 

@@ -12,7 +12,8 @@ const TEXT_OF_ANSWER = 1_000_000;
 /**
  * Asks once for the state of a task, when the API's pace allows. A failure of the account ends all asking of the run.
  *
- * @param expiresAt when it is too late to ask, in the run's milliseconds.
+ * @param standInLineUntil when it is too late to ask, in the run's milliseconds.
+ * @param deadline when the answer must be there; a question that left after it has the time of any request.
  * @param maxFileSize bytes; an answer with larger images is not read to its end.
  * @returns undefined when it became too late before the question could leave.
  */
@@ -20,16 +21,21 @@ export async function askForTask(
 	run: Run,
 	connection: Connection,
 	request: ResultRequest,
-	{ expiresAt, maxFileSize }: { expiresAt: () => number; maxFileSize: number },
+	{
+		standInLineUntil,
+		deadline,
+		maxFileSize,
+	}: { standInLineUntil: () => number; deadline: () => number; maxFileSize: number },
 ): Promise<TaskState | undefined> {
 	const { query, body } = resultCall(request);
-	return await run.flight.call(expiresAt, async () => {
+	return await run.flight.call(standInLineUntil, async () => {
+		const left = deadline() - run.clock.now();
 		const reply = await callApi(run, connection, {
 			path: RESULT_PATH,
 			query,
 			body: JSON.stringify(body),
 			answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
-			timeLeft: Math.max(1000, expiresAt() - run.clock.now()),
+			timeLeft: left > 0 ? Math.max(1000, left) : undefined,
 		});
 		const state = 'kind' in reply ? stateOfFault(reply) : readAnswer(reply);
 		if (state.state === 'failed') closeAfterAccountFailure(run, state.failure);

@@ -142,33 +142,42 @@ function saidBy(data: JsonObject, envelope: Accepted): string {
 
 /** The images of both arrays. Where both are filled they are the same images in two forms, in the same order. */
 function imagesOf(data: JsonObject): PortraitImage[] {
-	const entries = [...entriesOf(data.image_urls), ...entriesOf(data.binary_data_base64)];
-	const links = entries.flatMap((entry) => ('link' in entry ? [entry.link] : []));
-	const base64s = entries.flatMap((entry) => ('base64' in entry ? [entry.base64] : []));
-	const images: PortraitImage[] = links.map((link, index) => ({ link, base64: base64s[index] }));
-	return [...images, ...base64s.slice(links.length).map((base64) => ({ base64 }))];
+	const urls = listOf(data.image_urls).map(entryOf);
+	const bytes = listOf(data.binary_data_base64).map(entryOf);
+	return Array.from({ length: Math.max(urls.length, bytes.length) }, (_, index) => {
+		const [one, other] = [urls[index], bytes[index]];
+		if (one && other && 'link' in one && 'base64' in other) return [{ ...one, ...other }];
+		return [one, other].filter((entry) => entry !== undefined);
+	}).flat();
 }
 
 type ImageEntry = { link: string } | { base64: string };
 
-/** Each entry is told by what it is, not by the array it came in, if any; what is neither a web link nor base64 is no image. */
-function entriesOf(value: unknown): ImageEntry[] {
-	const entries: unknown = typeof value === 'string' ? [value] : value;
-	if (!Array.isArray(entries)) return [];
-	return entries.flatMap((entry: unknown): ImageEntry[] => {
-		if (typeof entry !== 'string') return [];
-		const start = entry.slice(0, 200).trimStart();
-		if (/^https?:\/\//i.test(start)) {
-			const link = entry.trim();
-			return URL.canParse(link) ? [{ link }] : [];
-		}
-		const prefix = /^data:[^,]{0,100};base64,/i.exec(start);
-		if (prefix) {
-			const base64 = entry.trimStart().slice(prefix[0].length);
-			return base64.trim() === '' ? [] : [{ base64 }];
-		}
-		return /^[A-Za-z0-9+/_-]{16}/.test(start) ? [{ base64: entry }] : [];
-	});
+/** One image in place of a list is a list of one. */
+function listOf(value: unknown): unknown[] {
+	if (typeof value === 'string') return [value];
+	return Array.isArray(value) ? value : [];
+}
+
+/** Each entry is told by what it is, not by the array it came in; what is neither a web link nor base64 is no image. */
+function entryOf(entry: unknown): ImageEntry | undefined {
+	if (typeof entry !== 'string') return undefined;
+	const start = entry.slice(0, 200).trimStart();
+	if (isLink(start)) {
+		const link = entry.trim();
+		return URL.canParse(link) ? { link } : undefined;
+	}
+	const prefix = /^data:[^,]{0,100};base64,/i.exec(start);
+	if (prefix) {
+		const base64 = entry.trimStart().slice(prefix[0].length);
+		return base64.trim() === '' ? undefined : { base64 };
+	}
+	return /^[A-Za-z0-9+/_-]{16}/.test(start) ? { base64: entry } : undefined;
+}
+
+/** Whether an entry of the image lists is a web link, and so short. */
+export function isLink(entry: string): boolean {
+	return /^\s*https?:\/\//i.test(entry);
 }
 
 /** JSON in a string, with `log_output` JSON in a string again; anything else tells nothing. */

@@ -111,7 +111,8 @@ const WORD_CODES: Readonly<Record<string, CodeMeaning>> = {
 export function meaningOfCode(code: number | string): CodeMeaning | undefined {
 	const number = Number(code);
 	if (Number.isInteger(number)) return BUSINESS_CODES[number] ?? GATEWAY_CODES[number];
-	return WORD_CODES[String(code).toLowerCase()];
+	const word = String(code).toLowerCase();
+	return Object.hasOwn(WORD_CODES, word) ? WORD_CODES[word] : undefined;
 }
 
 /** What an HTTP status means when the body holds no code that says more; undefined for a success. */

@@ -86,7 +86,9 @@ interface StatedError {
 function statedError(answer: JsonObject, successCode: number): StatedError | undefined {
 	if (isObject(answer.error)) {
 		const { error } = answer;
-		return { code: codeOf(error.err_code) ?? codeOf(error.code), message: textOf(error.message) };
+		const code = codeOf(error.err_code) ?? codeOf(error.code);
+		const message = textOf(error.message);
+		if (code !== undefined || message !== undefined) return { code, message };
 	}
 	if (
 		typeof answer.error === 'string' &&
@@ -131,14 +133,16 @@ function refusedByCode(reply: Reply, error: StatedError, requestId?: string): Re
 	};
 }
 
-/** A code nobody documented is final (it is shown as it is), unless it or the HTTP status says that the server broke down. */
+/**
+ * A code nobody documented is final (it is shown as it is), unless it or the HTTP status says that the key is refused, a limit
+ * is reached or the server broke down.
+ */
 function meaningOfUnknown(code: number | string | undefined, httpStatus: number): CodeMeaning {
 	const number = Number(code ?? Number.NaN);
 	const likeHttp = number >= 400 && number < 600 ? meaningOfHttpStatus(number) : undefined;
-	const byStatus =
-		code === undefined || typeof code === 'string' || likeHttp
-			? meaningOfHttpStatus(httpStatus)
-			: undefined;
+	const telling =
+		typeof code !== 'number' || TELLING_STATUSES.includes(httpStatus) || httpStatus >= 500;
+	const byStatus = telling ? meaningOfHttpStatus(httpStatus) : undefined;
 	return (
 		likeHttp ??
 		byStatus ?? {
@@ -149,6 +153,8 @@ function meaningOfUnknown(code: number | string | undefined, httpStatus: number)
 		}
 	);
 }
+
+const TELLING_STATUSES = [401, 402, 408, 425, 429];
 
 function refusedWithoutJson(reply: Reply, body: Exclude<ReplyBody, { kind: 'json' }>): Refused {
 	if (reply.httpStatus >= 300 && reply.httpStatus < 400) {
@@ -171,9 +177,9 @@ function refusedWithoutJson(reply: Reply, body: Exclude<ReplyBody, { kind: 'json
 				{},
 			);
 		case 'empty':
-			return refusedByStatus(reply, 'The API sent an empty answer', {});
+			return refusedByStatus(reply, 'The API sent an empty answer', { whenOk: PASSES });
 		case 'cutShort':
-			return refusedByStatus(reply, "The API's answer was cut short", {});
+			return refusedByStatus(reply, "The API's answer was cut short", { whenOk: PASSES });
 		case 'tooLarge':
 			return {
 				kind: 'refused',
@@ -187,6 +193,12 @@ function refusedWithoutJson(reply: Reply, body: Exclude<ReplyBody, { kind: 'json
 			};
 	}
 }
+
+const PASSES: CodeMeaning = {
+	kind: 'api',
+	retry: 'untilDeadline',
+	remedy: 'The task itself is not affected. Run this node again.',
+};
 
 /** An answer without a code of the API's own: the HTTP status decides, and a success that makes no sense may pass. */
 function refusedByStatus(

@@ -1,4 +1,5 @@
 import { SUCCESS } from './answer';
+import { meaningOfCode } from './codes';
 import {
 	isObject,
 	readEnvelope,
@@ -18,7 +19,7 @@ export const SUBMIT_PATH = '/doubao/drawing/portrait';
 /** Path of the upload call. Source: 302.AI's documents. */
 export const UPLOAD_PATH = '/302/upload-file';
 /** `code` of an upload that succeeded. */
-export const UPLOADED = 200;
+const UPLOADED = 200;
 /** Largest photo the upload takes, in bytes. */
 export const LARGEST_PHOTO = 50_000_000;
 /** Longest prompt of the sibling models, in characters. */
@@ -76,62 +77,58 @@ export interface TakenTask {
 	requestId?: string;
 }
 
-/** Reads the answer to an order of a portrait. */
+/** Reads the answer to an order of a portrait. An answer with a task ID is an order taken, whatever code it comes with. */
 export function readSubmitted(reply: Reply): OrderState<TakenTask> {
-	return readOrder(reply, SUCCESS, ({ data, requestId }) => {
-		const taskId = isObject(data) ? textOf(data.task_id) : undefined;
-		return taskId === undefined ? undefined : { taskId, requestId };
-	});
+	const { body } = reply;
+	if (body.kind === 'json' && isObject(body.value) && isObject(body.value.data)) {
+		const taskId = textOf(body.value.data.task_id);
+		const requestId = textOf(body.value.request_id);
+		if (taskId !== undefined) return { state: 'taken', result: { taskId, requestId } };
+	}
+	return notTaken(reply, readEnvelope(reply, SUCCESS), perhapsTaken);
 }
 
 /** Reads the answer to an upload: the link of the photo. */
 export function readUploaded(reply: Reply): OrderState<string> {
-	return readOrder(reply, UPLOADED, ({ data }) =>
-		typeof data === 'string' && /^https?:\/\//i.test(data) && URL.canParse(data) ? data : undefined,
-	);
+	const envelope = readEnvelope(reply, UPLOADED);
+	if (envelope.kind === 'accepted') {
+		const { data } = envelope;
+		if (typeof data === 'string' && /^https?:\/\//i.test(data) && URL.canParse(data)) {
+			return { state: 'taken', result: data };
+		}
+	}
+	return notTaken(reply, envelope, perhapsUploaded);
 }
 
-function readOrder<Result>(
+/** @param inDoubt words a failure after which nobody can know whether the request was carried out. */
+function notTaken(
 	reply: Reply,
-	successCode: number,
-	read: (accepted: Accepted) => Result | undefined,
-): OrderState<Result> {
-	const envelope = readEnvelope(reply, successCode);
-	if (envelope.kind === 'refused') return refusedOrder(envelope);
-	const result = read(envelope);
-	if (result !== undefined) return { state: 'taken', result };
-	return {
-		state: 'failed',
-		failure: perhapsTaken({
-			kind: 'api',
-			message: '302.AI accepted the request, but its answer cannot be used',
-			remedy: '',
-			httpStatus: reply.httpStatus,
-			requestId: envelope.requestId,
-		}),
-	};
-}
-
-function refusedOrder({
-	retry,
-	failure,
-	retryAfter,
-}: Refused): Exclude<OrderState<never>, { state: 'taken' }> {
+	envelope: Accepted | Refused,
+	inDoubt: (failure: Failure) => Failure,
+): Exclude<OrderState<never>, { state: 'taken' }> {
+	if (envelope.kind === 'accepted') {
+		const message = '302.AI accepted the request, but its answer cannot be used';
+		const { httpStatus } = reply;
+		const failure: Failure = { kind: 'api', message, remedy: '', httpStatus };
+		return { state: 'failed', failure: inDoubt({ ...failure, requestId: envelope.requestId }) };
+	}
+	const { retry, failure, retryAfter } = envelope;
 	if (retry === 'rate' || retry === 'concurrency') {
 		return { state: 'sendAgain', limit: retry, retryAfter, failure };
 	}
-	if (failure.httpStatus === 404)
+	if (reply.httpStatus === 404)
 		return { state: 'failed', failure: { ...failure, remedy: PATH_IS_INFERRED } };
-	// Only a no of the API is one: a web page or endless JSON under 200 says nothing about the order.
-	const { code, httpStatus = 0 } = failure;
-	const saidNo =
-		retry === 'never' && (code !== undefined || (httpStatus >= 300 && httpStatus < 500));
-	return { state: 'failed', failure: saidNo ? failure : perhapsTaken(failure) };
+	const refusedForSure = retry === 'never' && (reply.httpStatus >= 300 || isDocumented(failure));
+	return { state: 'failed', failure: refusedForSure ? failure : inDoubt(failure) };
+}
+
+function isDocumented({ code }: Failure): boolean {
+	return code !== undefined && meaningOfCode(code) !== undefined;
 }
 
 const PATH_IS_INFERRED = `Check 'Base URL' in the 302.AI credential. If Doubao Portrait Result works with it, the address of this call (${SUBMIT_PATH}) is to blame: 302.AI does not document it, so it was inferred. Please report this to the authors of this node.`;
 
-/** A failure after which nobody can know whether the order was carried out. */
+/** The failure of an order of which nobody can know whether it was carried out. */
 export function perhapsTaken(failure: Failure): Failure {
 	return {
 		...failure,
@@ -139,5 +136,15 @@ export function perhapsTaken(failure: Failure): Failure {
 		message: `${failure.message}. The order may have been taken all the same`,
 		remedy:
 			'It was not sent again, because it may exist at 302.AI and may have been billed. Look at the usage records at 302.ai before you run this item again.',
+	};
+}
+
+/** The same of an upload. */
+export function perhapsUploaded(failure: Failure): Failure {
+	return {
+		...failure,
+		message: `${failure.message}. The photo may have been uploaded all the same`,
+		remedy:
+			'It was not sent again, because the upload may have been billed (0.001 PTC). No portrait was ordered: run this item again.',
 	};
 }

@@ -1,0 +1,240 @@
+import {
+	answer,
+	endlessBody,
+	gzipBomb,
+	hang,
+	redirectTo,
+	resetBeforeAnswer,
+	resetMidAnswer,
+	slowDrip,
+	truncatedImage,
+	wrongContentLength,
+} from '../../../sandbox/faults';
+import { drawPicture } from '../../engine/photo';
+import { doneWith } from '../../engine/result';
+import {
+	firstHalf,
+	inSeconds,
+	noise,
+	packed,
+	page,
+	PNG_START,
+	raw,
+	refusal,
+	text,
+	under,
+} from '../handles';
+import { stranger } from '../stranger';
+import { casesAt, ECHO, type Case } from '../types';
+
+const { recovers, fails } = casesAt('image');
+const AFTER = { fault: { after: true } };
+const ALWAYS = { fault: { after: true, times: Infinity } };
+const SHORT = { options: { requestTimeout: 0.5 } };
+const KEPT = /The portrait is finished and not lost/;
+
+const passing: Case[] = [
+	recovers('a reset before the file', resetBeforeAnswer),
+	recovers('three resets before the file', resetBeforeAnswer, { fault: { times: 3 } }),
+	recovers('a reset in the middle of the file', resetMidAnswer(), AFTER),
+	recovers('a file shorter than its length', wrongContentLength, AFTER),
+	recovers('half a file under a matching length', truncatedImage, AFTER),
+	recovers('a file without its last byte', under({ 'content-length': '' }), AFTER),
+	recovers('a hang', hang, SHORT),
+	recovers('a file that drips too slowly', slowDrip(drawPicture(), 100, 'image/png'), SHORT),
+	recovers('bytes that are no HTTP', raw('SSH-2.0-x\r\n')),
+	recovers('500 with nothing', answer(500)),
+	recovers('503 with HTML', page(503)),
+	recovers('502 with JSON', refusal(502, 5)),
+	recovers('599 with text', text(599)),
+	recovers('408', answer(408)),
+	recovers('429 without a word', answer(429)),
+	recovers('429 with Retry-After in seconds', answer(429, '', { 'retry-after': '1' })),
+	recovers('429 with Retry-After as a date', (request, response) =>
+		answer(429, '', { 'retry-after': inSeconds(2) })(request, response),
+	),
+	recovers('503 with a Retry-After that is no time', answer(503, '', { 'retry-after': 'soon' })),
+	recovers('204 once', answer(204)),
+	recovers('206 once', under({}, 206), AFTER),
+	recovers('a wrong content type', under({ 'content-type': 'text/html' }), ALWAYS),
+	recovers('a content type that is no type', under({ 'content-type': ';;' }), ALWAYS),
+	recovers(
+		'no content type',
+		(_request, response, real) => response.writeHead(200).end(real?.body),
+		ALWAYS,
+	),
+	recovers(
+		'the length said to be text',
+		(_request, response, real) => {
+			response.writeHead(200, { 'transfer-encoding': 'chunked' });
+			response.end(real?.body);
+		},
+		ALWAYS,
+	),
+	recovers('gzip', packed('gzip'), ALWAYS),
+	recovers('deflate', packed('deflate'), ALWAYS),
+	recovers('brotli', packed('br'), ALWAYS),
+	recovers('half of a gzip file', packed('gzip', firstHalf), AFTER),
+	recovers('half of a brotli file', packed('br', firstHalf), AFTER),
+	recovers('gzip that is none, once', packed('gzip', noise), AFTER),
+	recovers('a redirect on the same host', (request, response) =>
+		redirectTo(request.url ?? '/')(request, response),
+	),
+	...[301, 302, 303, 307, 308].map((status) =>
+		recovers(
+			`a redirect to another host (${status})`,
+			(request, response) => redirectTo(stranger.url, status)(request, response),
+			{ fault: { times: Infinity } },
+		),
+	),
+	recovers(
+		'a link on another host',
+		(request, response) => doneWith({ links: [stranger.url] })(request, response),
+		{
+			fault: { endpoint: 'result' },
+		},
+	),
+];
+
+const cannot = (name: string, says: RegExp, handle: Case['handle'], extra = {}): Case =>
+	fails(name, says, KEPT, handle, { ...extra });
+const final: Case[] = [
+	cannot('400', /answered with HTTP status 400/, refusal(400, 5)),
+	cannot('401', /answered with HTTP status 401/, text(401)),
+	cannot(
+		'403 with XML',
+		/answered with HTTP status 403/,
+		answer(403, `<?xml version="1.0"?><Error>${ECHO}</Error>`),
+	),
+	cannot('404 with JSON', /answered with HTTP status 404/, refusal(404, 5)),
+	cannot('410 with HTML', /answered with HTTP status 410/, page(410)),
+	cannot('304', /answered with HTTP status 304/, answer(304)),
+	cannot('302 without a place', /answered with HTTP status 302/, answer(302)),
+	cannot('an HTML page', /is not an image/, page(200)),
+	cannot(
+		'an HTML page that is called an image',
+		/is not an image/,
+		answer(200, `<html>${ECHO}`, { 'content-type': 'image/png' }),
+	),
+	cannot('JSON', /is not an image/, refusal(200, 5)),
+	cannot('text', /is not an image/, text(200)),
+	cannot('nothing', /is not an image/, answer(200)),
+	cannot('three bytes', /is not an image/, answer(200, Buffer.from([0x89, 0x50, 0x4e]))),
+	cannot('noise', /is not an image/, answer(200, Buffer.alloc(5000, 0xa5))),
+	cannot('a file that says it is too large', /larger than 1 MB/, undefined, {
+		task: { bytes: 1_500_000 },
+	}),
+	cannot(
+		'a file that is too large without saying so',
+		/larger than 1 MB/,
+		(_request, response, real) => {
+			response.writeHead(200, { 'content-type': 'image/png', 'transfer-encoding': 'chunked' });
+			response.end(real?.body);
+		},
+		{ ...ALWAYS, task: { bytes: 1_500_000 } },
+	),
+	cannot('a file without an end', /larger than 1 MB/, endlessBody('image/png', PNG_START)),
+	cannot('text without an end', /is not an image/, endlessBody('text/plain', ECHO)),
+	cannot('a gzip bomb', /is not an image/, gzipBomb(256, 'image/png')),
+	cannot('a redirect in a circle', /redirects without end/, (request, response) =>
+		redirectTo(request.url ?? '/')(request, response),
+	),
+	cannot(
+		'a redirect to a file of the disk',
+		/redirects to|could not be downloaded/,
+		redirectTo('file:///etc/passwd'),
+	),
+	cannot('a redirect to nonsense', /redirects to|could not be downloaded/, redirectTo('http://')),
+	cannot('a redirect to the API', /could not be downloaded|is not an image/, (request, response) =>
+		redirectTo(apiOf(request.headers.host))(request, response),
+	),
+	cannot(
+		'a link to the API itself',
+		/could not be downloaded|is not an image/,
+		(request, response) =>
+			doneWith({ links: [`http://${request.headers.host}/v1/models`] })(request, response),
+		{ fault: { endpoint: 'result' } },
+	),
+	cannot(
+		'a refused connection',
+		/connection was refused/,
+		doneWith({ links: ['http://127.0.0.1:1/x.png'] }),
+		{ fault: { endpoint: 'result' } },
+	),
+	cannot(
+		'a host that does not exist',
+		/no host of this name|could not be looked up/,
+		doneWith({ links: ['http://nowhere.invalid/x.png'] }),
+		{ fault: { endpoint: 'result' } },
+	),
+	cannot('resets without an end', /connection was lost/, resetBeforeAnswer),
+	cannot(
+		'resets in the middle without an end',
+		/connection was lost|cut short/,
+		resetMidAnswer(),
+		ALWAYS,
+	),
+	cannot('half a file without an end', /was cut short/, truncatedImage, ALWAYS),
+	cannot(
+		'files shorter than their length without an end',
+		/connection was lost|cut short/,
+		wrongContentLength,
+		ALWAYS,
+	),
+	cannot('hangs without an end', /not complete within 0\.5 seconds/, hang, SHORT),
+	cannot(
+		'drips without an end',
+		/not complete within 0\.5 seconds/,
+		slowDrip(drawPicture(), 100, 'image/png'),
+		SHORT,
+	),
+	cannot('500 without an end', /answered with HTTP status 500/, answer(500)),
+	cannot(
+		'429 with Retry-After of a day',
+		/answered with HTTP status 429/,
+		answer(429, '', { 'retry-after': '86400' }),
+	),
+	cannot(
+		'429 with Retry-After of more seconds than there are numbers',
+		/answered with HTTP status 429/,
+		answer(429, '', { 'retry-after': '1.797693134862316e+305' }),
+	),
+	cannot('gzip that is none', /could not be unpacked/, packed('gzip', noise), ALWAYS),
+	cannot('brotli that is none', /could not be unpacked/, packed('br', noise), ALWAYS),
+	cannot('no HTTP, ever', /valid HTTP/, raw('SSH-2.0-x\r\n')),
+];
+
+/** Any address of the API will do: the redirect must not carry the key there. */
+function apiOf(imageHost = ''): string {
+	return `http://${imageHost}/v1/models`;
+}
+
+const asBase64: Case[] = [
+	fails(
+		'half an image as base64',
+		/cut short/,
+		KEPT,
+		(request, response) =>
+			doneWith({ base64: [firstHalf(drawPicture()).toString('base64')] })(request, response),
+		{
+			fault: { endpoint: 'result' },
+			parameters: { output: 'binary' },
+		},
+	),
+	fails(
+		'HTML as base64',
+		/sent as an image is none/,
+		KEPT,
+		doneWith({ base64: [Buffer.from(`<html>${' '.repeat(60)}${ECHO}</html>`).toString('base64')] }),
+		{
+			fault: { endpoint: 'result' },
+			parameters: { output: 'binary' },
+		},
+	),
+	fails('base64 that is too large', /larger than/, /Max File Size/, undefined, {
+		task: { bytes: 3_000_000 },
+		parameters: { output: 'binary' },
+	}),
+];
+
+export const imageCases: Case[] = [...passing, ...final, ...asBase64];

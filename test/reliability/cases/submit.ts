@@ -1,0 +1,156 @@
+import {
+	answer,
+	endlessBody,
+	gzipBomb,
+	hang,
+	redirectTo,
+	resetBeforeAnswer,
+	resetMidAnswer,
+	slowDrip,
+	truncatedJson,
+	wrongContentLength,
+} from '../../../sandbox/faults';
+import {
+	changed,
+	gateway,
+	noise,
+	packed,
+	page,
+	raw,
+	refusal,
+	text,
+	under,
+	withData,
+} from '../handles';
+import { stranger } from '../stranger';
+import { casesAt, ECHO, type Case } from '../types';
+
+const { recovers, fails } = casesAt('submit');
+const AFTER = { fault: { after: true } };
+const TAKEN = { ...AFTER, orders: 1 };
+const MAYBE = /may have been taken/;
+const BILLED = /may have been billed/;
+
+/** Faults after which the order may or does exist. */
+const lost: Case[] = [
+	fails('a reset after the order was taken', MAYBE, BILLED, resetBeforeAnswer, TAKEN),
+	fails('a reset before the order was taken', MAYBE, BILLED, resetBeforeAnswer),
+	fails('a reset in mid-answer', MAYBE, BILLED, resetMidAnswer(), TAKEN),
+	fails('an answer shorter than its length', MAYBE, BILLED, wrongContentLength, TAKEN),
+	fails('JSON that ends in the middle', MAYBE, BILLED, truncatedJson, TAKEN),
+	fails('a hang after the order was taken', MAYBE, BILLED, hang, {
+		...TAKEN,
+		options: { requestTimeout: 0.5 },
+	}),
+	fails('a hang before the order was taken', MAYBE, BILLED, hang, {
+		options: { requestTimeout: 0.5 },
+	}),
+	fails('an answer that drips', MAYBE, BILLED, slowDrip('{"code":10000}', 200), {
+		...TAKEN,
+		options: { requestTimeout: 0.5 },
+	}),
+	fails('bytes that are no HTTP', MAYBE, BILLED, raw('SSH-2.0-x\r\n'), TAKEN),
+	fails('500 with JSON', MAYBE, BILLED, refusal(500, 50500), TAKEN),
+	fails('502 with HTML', MAYBE, BILLED, page(502), TAKEN),
+	fails('503 with text', MAYBE, BILLED, text(503), TAKEN),
+	fails('504 with nothing', MAYBE, BILLED, answer(504), TAKEN),
+	fails('an empty answer', MAYBE, BILLED, answer(200), TAKEN),
+	fails('an HTML page under 200', MAYBE, BILLED, page(200), TAKEN),
+	fails('text under 200', MAYBE, BILLED, text(200), TAKEN),
+	fails(
+		'an answer that is a list',
+		MAYBE,
+		BILLED,
+		changed(() => []),
+		TAKEN,
+	),
+	fails(
+		'an answer that is null',
+		MAYBE,
+		BILLED,
+		changed(() => null),
+		TAKEN,
+	),
+	...[null, 5, 'moon', [], {}, { task_id: null }, { task_id: {} }, { task_id: '' }].map((data) =>
+		fails(
+			`data that is ${JSON.stringify(data)}`,
+			MAYBE,
+			BILLED,
+			withData(() => data),
+			TAKEN,
+		),
+	),
+	fails('gzip that is none', MAYBE, BILLED, packed('gzip', noise), TAKEN),
+	fails(
+		'JSON without an end',
+		/taken|larger than/,
+		BILLED,
+		endlessBody('application/json', `{"a":"${ECHO}`),
+		TAKEN,
+	),
+	fails('a gzip bomb', MAYBE, BILLED, gzipBomb(64), TAKEN),
+];
+
+/** Faults after which surely no order exists. */
+const refused: Case[] = [
+	fails('400 for the photo', /^302\.AI answered: No, /, /different photo/, refusal(400, 50411)),
+	fails('400 for a parameter', /^302\.AI answered: No, /, /parameter/i, refusal(400, 50200)),
+	fails('401', /^302\.AI answered: Denied /, /Check 'API Key'/, gateway(401, -10001)),
+	fails('402', /^302\.AI answered: Denied /, /Top up/, gateway(402, -10004)),
+	fails('403 with HTML', /web page.*403/, /may use the Doubao portrait service/, page(403)),
+	fails('404 with nothing', /404/, /inferred/, answer(404)),
+	...[301, 302, 307, 308].map((status) =>
+		fails(
+			`a redirect to another host (${status})`,
+			/redirect/,
+			/never sent along/,
+			(request, response) => redirectTo(stranger.url, status)(request, response),
+		),
+	),
+	fails(
+		'a self-signed certificate',
+		/certificate is not trusted/,
+		/Nothing was billed/,
+		undefined,
+		{ sandbox: { tls: true } },
+	),
+	fails('TLS asked of a host without it', /does not speak TLS/, /Nothing was billed/, undefined, {
+		baseUrl: ({ baseUrl }) => baseUrl.replace('http:', 'https:'),
+	}),
+];
+
+const taken: Case[] = [
+	recovers('429 without a word', answer(429)),
+	recovers('429 with HTML', page(429)),
+	recovers('50429 with Retry-After in seconds', refusal(429, 50429, { 'retry-after': '1' })),
+	recovers('50430 twice', refusal(429, 50430), { fault: { times: 2 } }),
+	recovers('50429 under HTTP 200', refusal(200, 50429)),
+	recovers('gzip', packed('gzip'), AFTER),
+	recovers('brotli', packed('br'), AFTER),
+	recovers('a wrong content type', under({ 'content-type': 'text/html' }), AFTER),
+	recovers(
+		'a request ID of the wrong type',
+		changed((real) => ({ ...real, request_id: { a: ECHO } })),
+		AFTER,
+	),
+	recovers('the answer under 201', under({}, 201), AFTER),
+];
+
+const at = casesAt('upload');
+const file = { parameters: { imageSource: 'binary' } };
+const upload: Case[] = [
+	at.fails('a reset', /./, /./, resetBeforeAnswer, file),
+	at.fails('500 with HTML', /./, /./, page(500), file),
+	at.fails('an empty answer', /./, /./, answer(200), file),
+	at.fails(
+		'a link of the wrong type',
+		/./,
+		/./,
+		answer(200, { code: 200, data: { a: ECHO } }),
+		file,
+	),
+	at.fails('401', /Denied/, /Check 'API Key'/, gateway(401, -10001), file),
+	at.recovers('429', answer(429), file),
+];
+
+export const submitCases: Case[] = [...lost, ...refused, ...taken, ...upload];
