@@ -182,6 +182,14 @@ describe('money is safe', () => {
 		],
 		['a web page with 502 comes back', { after: true, handle: htmlPage(502) }],
 		[
+			'a gateway gives up with a code of its own',
+			{ after: true, handle: answer(504, '{"code":-1,"message":"upstream timeout"}') },
+		],
+		[
+			'the answer holds a code that nobody documented',
+			{ after: true, handle: answer(200, '{"code":4711,"message":"what?"}') },
+		],
+		[
 			'the answer holds no task ID',
 			{ after: true, handle: answer(200, '{"code":10000,"data":{}}') },
 		],
@@ -195,6 +203,13 @@ describe('money is safe', () => {
 			expect(calls('submit')).toBe(1);
 		},
 	);
+
+	test('an order is taken when the answer has a task ID, whatever its code', async () => {
+		const body = '{"code":200,"message":"ok","data":{"task_id":"6682608976809320374"}}';
+		sandbox.inject({ endpoint: 'submit', after: true, handle: answer(200, body) });
+		const { success } = await submit({});
+		expect(success[0].json.task_id).toBe('6682608976809320374');
+	});
 
 	test('an order is sent once when no answer comes in time', async () => {
 		sandbox.inject({ endpoint: 'submit', after: true, handle: hang });

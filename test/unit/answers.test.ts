@@ -204,6 +204,45 @@ describe('what is told of how the portrait was made', () => {
 	});
 });
 
+describe('a code that nobody documented', () => {
+	it.each([
+		[200, 60000, 'never', 'api'],
+		[400, 60000, 'never', 'api'],
+		[401, 40100, 'never', 'account'],
+		[429, -10099, 'rate', 'api'],
+		[502, -1, 'untilDeadline', 'api'],
+	])('under HTTP status %i (%i) leads to %s', (http, code, next, kind) => {
+		const state = read({ code, message: 'something', data: null }, http);
+		expect(nextStep(state)).toBe(next);
+		expect(failureIn(state)).toMatchObject({ kind, code, httpStatus: http });
+	});
+
+	it.each(['constructor', '__proto__', 'toString'])('in the word %s is final', (code) => {
+		expect(nextStep(read({ code, message: 'something' }))).toBe('never');
+	});
+});
+
+describe('the images of both lists', () => {
+	const base64 = 'iVBORw0KGgoAAAANSUhEUgAA';
+	const imagesOf = (data: object) => {
+		const state = read(doneWith(data));
+		return 'images' in state ? state.images : [];
+	};
+
+	it('are the same images in two forms where both have an entry', () => {
+		const data = { image_urls: ['https://h/a.png'], binary_data_base64: [base64] };
+		expect(imagesOf(data)).toEqual([{ link: 'https://h/a.png', base64 }]);
+	});
+
+	it('are all there where each list has a gap', () => {
+		const data = {
+			image_urls: [null, 'https://h/b.png'],
+			binary_data_base64: [base64, null],
+		};
+		expect(imagesOf(data)).toEqual([{ base64 }, { link: 'https://h/b.png' }]);
+	});
+});
+
 describe('an answer without JSON', () => {
 	const readBody = (body: ReplyBody, httpStatus: number) => readAnswer({ httpStatus, body });
 

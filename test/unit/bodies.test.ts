@@ -22,6 +22,15 @@ describe('the body of an answer', () => {
 		});
 	});
 
+	it.each(['\n', '   ', '\ufeff', '\ufeff \n'])(
+		'is read to its end when %j comes first, in a piece of its own',
+		async (first) => {
+			const long = JSON.stringify({ image: 'A'.repeat(300_000) });
+			const pieces = [first, ...(long.match(/.{1,20000}/gs) ?? [])];
+			expect(await read(pieces)).toMatchObject({ kind: 'json' });
+		},
+	);
+
 	it.each([
 		'<!doctype html><p>',
 		'<html>',
