@@ -256,7 +256,7 @@ describe('fuzzing', () => {
 					if (!(error instanceof FailureError)) return;
 					const failure = failureOf(error);
 					expect(failure.kind).toBe('parameter');
-					expect(failure.message).toMatch(/'[A-Z][\w ]+'/);
+					expect(failure.message).toMatch(/'[A-Z][\w ()]+'/);
 					expect(failure.remedy).not.toBe('');
 				}
 			});
