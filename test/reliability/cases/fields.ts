@@ -169,8 +169,8 @@ const noImage: Case[] = [
 	),
 	fails(
 		'an error that holds wrong types only',
-		/refused without a reason/,
-		/not documented/,
+		/without any data about the task/,
+		/Run this node again/,
 		answer(200, { error: { err_code: {}, message: [] } }),
 	),
 	fails(
