@@ -11,6 +11,7 @@ import {
 	HEAD_BYTES,
 	TAIL_BYTES,
 	imageFormatOf,
+	mayBeCutImage,
 	type ImageFormat,
 } from '../shared/portrait/imageFormat';
 import { pauseAfterFaults } from '../shared/portrait/polling';
@@ -149,7 +150,7 @@ async function storeStream(
 	host: string,
 ): Promise<IBinaryData | FailedDownload> {
 	const head = await readHead(body);
-	if (head.length < HEAD_BYTES) return cutShort(host);
+	if (head.length < HEAD_BYTES && mayBeCutImage(head)) return cutShort(host);
 	const format = imageFormatOf(head);
 	if (!format) {
 		throw noImage(`What ${host} sent is not an image`);
@@ -210,7 +211,7 @@ async function readHead(body: Readable): Promise<Buffer> {
 		size += chunk.length;
 		if (size >= HEAD_BYTES) return Buffer.concat(chunks);
 	}
-	return Buffer.alloc(0);
+	return Buffer.concat(chunks);
 }
 
 function tooLarge({ maxFileSize }: Pick<ResultSettings, 'maxFileSize'>): FailureError {

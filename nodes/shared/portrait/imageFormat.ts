@@ -21,6 +21,13 @@ const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);
 const JPEG_END = Buffer.from([0xff, 0xd9]);
 const GIF_END = 0x3b;
 
+/** Whether `head`, which is all there is, may be the first bytes of an image that was cut short. */
+export function mayBeCutImage(head: Buffer): boolean {
+	return [PNG_SIGNATURE, JPEG_START, Buffer.from('RIFF'), Buffer.from('GIF8')].some((start) =>
+		head.subarray(0, start.length).equals(start.subarray(0, head.length)),
+	);
+}
+
 /** The format of a file that starts with `head`; undefined when it is no image this package hands on. */
 export function imageFormatOf(head: Buffer): ImageFormat | undefined {
 	if (head.subarray(0, 8).equals(PNG_SIGNATURE)) {

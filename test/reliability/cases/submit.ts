@@ -110,11 +110,11 @@ const refused: Case[] = [
 	fails(
 		'a self-signed certificate',
 		/certificate is not trusted/,
-		/Nothing was billed/,
+		/No portrait was billed/,
 		undefined,
 		{ sandbox: { tls: true } },
 	),
-	fails('TLS asked of a host without it', /does not speak TLS/, /Nothing was billed/, undefined, {
+	fails('TLS asked of a host without it', /does not speak TLS/, /No portrait was billed/, undefined, {
 		baseUrl: ({ baseUrl }) => baseUrl.replace('http:', 'https:'),
 	}),
 ];
