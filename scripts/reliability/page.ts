@@ -32,9 +32,40 @@ interface PaceFigures {
 	}>;
 }
 
-/** What test:e2e (`cancel.json`) and test:queue (`cluster.json`) leave: one sentence or several, in Markdown. */
-interface SaidElsewhere {
-	summary: string;
+/** What test:e2e leaves in `cancel.json`: figures by the moment of the stop, in milliseconds since it where the name says so. */
+type CancelFigures = Record<string, Record<string, number>>;
+
+/** What test:queue leaves in `cluster.json`. */
+interface ClusterFigures {
+	executions: number;
+	delivered: number;
+	visiblyFailed: number;
+	gone: number;
+	orders: number;
+	orderedTwice: number;
+	killedAfterSeconds: number;
+	overAfterSeconds: number;
+}
+
+function cancelText(figures: CancelFigures | undefined): string {
+	if (!figures) return 'Not measured on this machine: `npm run test:e2e`.';
+	const rows = Object.entries(figures).map(
+		([moment, one]) =>
+			`| ${moment} | ${one.tasks} | ${one.downloadsInFlight} | ${one.lastRequestMs} ms | ${one.temporaryFilesAfter} |`,
+	);
+	return [
+		'Last request: from the moment n8n answered the stop; a negative figure is before it. Sockets were closed at the first look.',
+		'',
+		'| Stopped while | Tasks | Downloads in flight | Last request | Temporary files left |',
+		'| --- | --- | --- | --- | --- |',
+		...rows,
+	].join('\n');
+}
+
+function clusterText(figures: ClusterFigures | undefined): string {
+	if (!figures) return 'Not measured on this machine: `npm run test:queue`.';
+	const { executions, delivered, visiblyFailed, gone, orders, orderedTwice } = figures;
+	return `Queue mode with two workers, Redis, PostgreSQL and files in the database; one worker killed with SIGKILL after ${figures.killedAfterSeconds} s. Of ${executions} executions ${delivered} delivered, ${visiblyFailed} failed visibly in n8n, ${gone} were gone; of ${orders} orders ${orderedTwice} were placed twice. All was over after ${figures.overAfterSeconds} s.`;
 }
 
 const MATRIX: Array<[string, string]> = [
@@ -122,8 +153,8 @@ ${table(['Executions side by side', 'Tasks', 'Time of the limit itself', 'Measur
 /** The text of docs/reliability.md. */
 export function pageOf(folder: string): string {
 	const fuzz = read<{ runs: number }>(folder, 'fuzz');
-	const cancel = read<SaidElsewhere>(folder, 'cancel');
-	const cluster = read<SaidElsewhere>(folder, 'cluster');
+	const cancel = read<CancelFigures>(folder, 'cancel');
+	const cluster = read<ClusterFigures>(folder, 'cluster');
 	const runs = fuzz?.runs ?? 0;
 	return `# Reliability
 
@@ -155,11 +186,11 @@ ${runs === 0 ? 'Not run.' : `${runs.toLocaleString('en')} runs over answers, hea
 ## Cancel in real n8n
 
 <!-- cancel in real n8n -->
-${cancel?.summary ?? 'Not measured on this machine: `npm run test:e2e`.'}
+${cancelText(cancel)}
 
 ## The cluster
 
 <!-- cluster -->
-${cluster?.summary ?? 'Not measured on this machine: `npm run test:queue`.'}
+${clusterText(cluster)}
 `;
 }
