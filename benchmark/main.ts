@@ -23,6 +23,7 @@ const HELP = `npm run bench -- [options]
   --only <works>      some of: ${IDS.replaceAll(' ', ', ')} (with commas)
   --pairs <n>         pairs of runs for each work (5)
   --package <file>    another packed tarball than that of this folder
+  --profile <folder>  write a CPU profile of each n8n process there (slows them down)
   --write             write docs/performance.md
 `;
 
@@ -31,6 +32,7 @@ const { values } = parseArgs({
 		only: { type: 'string', default: IDS.replaceAll(' ', ',') },
 		pairs: { type: 'string', default: '5' },
 		package: { type: 'string' },
+		profile: { type: 'string' },
 		write: { type: 'boolean', default: false },
 		help: { type: 'boolean', default: false },
 	},
@@ -69,6 +71,10 @@ async function runWork(work: Work, pairs: number): Promise<Row[]> {
 	return work.rows(measured).map((row) => ({ ...row, work: row.work ?? work.title }));
 }
 
+function profiling(folder: string): Record<string, string> {
+	return { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.resolve(folder)}` };
+}
+
 async function bench(): Promise<void> {
 	const only = values.only.split(',');
 	const pairs = Number(values.pairs);
@@ -88,7 +94,7 @@ async function bench(): Promise<void> {
 	const line = await Line.open();
 	cleanups.push(() => line.close());
 	const arena: Arena = { api, line, installed, tarball };
-	const sides = await openSides(arena);
+	const sides = await openSides(arena, values.profile ? profiling(values.profile) : {});
 	cleanups.push(async () => await sides.stop());
 
 	const rows: Row[] = [];

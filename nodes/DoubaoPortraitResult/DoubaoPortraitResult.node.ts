@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { systemClock } from '../shared/api/clock';
 import { startRun, type Run } from '../shared/api/run';
 import { askForTask } from '../shared/api/task';
 import { isTool } from '../shared/asTool';
@@ -15,8 +16,15 @@ import { failed } from '../shared/portrait/failure';
 import { readTaskId } from '../shared/portrait/taskId';
 import { resultProperties } from './description';
 import { rowsOf } from './rows';
+import { RunningTasks } from './runningTasks';
 import { readLimits, readSettings } from './settings';
 import { waitForTask } from './waiting';
+
+/**
+ * Items whose parameters are read in one go. n8n takes a millisecond for each, and what was read before can be asked for
+ * meanwhile.
+ */
+const ITEMS_READ_AT_ONCE = 4;
 
 export class DoubaoPortraitResult implements INodeType {
 	description: INodeTypeDescription = {
@@ -44,14 +52,18 @@ export class DoubaoPortraitResult implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const asTool = isTool(this);
 		const stopping = new AbortController();
-		const waitingTasks = new Set<object>();
+		const runningTasks = new RunningTasks(systemClock);
 		let linksOnly = false;
 		const starting = start(this, stopping);
 		// Items that are refused for their parameters never get to wait for it.
-		starting.catch(() => {});
+		let turnToRead: Promise<unknown> = starting.catch(() => {});
 
 		const rows = await rowsOfAllItems(this, {
 			work: async (itemIndex) => {
+				if (itemIndex % ITEMS_READ_AT_ONCE === ITEMS_READ_AT_ONCE - 1) {
+					turnToRead = turnToRead.then(async () => await systemClock.pause(0, stopping.signal));
+				}
+				await turnToRead;
 				const settings = readSettings(this, itemIndex, asTool);
 				const run = await starting;
 				const ending = await waitForTask(settings.plan, {
@@ -63,7 +75,7 @@ export class DoubaoPortraitResult implements INodeType {
 							maxFileSize: settings.maxFileSize,
 						}),
 					lastAnswerAt: () => run.flight.pace.lastAcceptedAt,
-					waitingTasks,
+					runningTasks,
 				});
 				linksOnly ||= ending.kind === 'done' && settings.output === 'url';
 				return await rowsOf(run, settings, ending, itemIndex);

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Connection } from '../shared/api/connection';
+import type { Limits } from '../shared/api/flight';
 import { isObject } from '../shared/portrait/envelope';
 import type { ContentLabel, ResultRequest, Watermark } from '../shared/portrait/resultRequest';
 import { readTaskId } from '../shared/portrait/taskId';
@@ -89,12 +90,11 @@ const OUTPUTS = ['both', 'url', 'binary'] as const;
 
 /** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
 const BASE64_CALLS_AT_ONCE = 8;
+/** A wrong key costs no more questions than this; with fewer, many finished tasks would wait for the first answer. */
+const CALLS_AT_FIRST = 8;
 
 /** The limits that the whole run keeps: those of the first item that has them and whose expressions resolve. */
-export function readLimits(context: IExecuteFunctions): {
-	maxConcurrency?: number;
-	callsAtOnce?: number;
-} {
+export function readLimits(context: IExecuteFunctions): Limits {
 	let maxConcurrency: unknown;
 	let callsAtOnce: number | undefined;
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1) {
@@ -113,6 +113,7 @@ export function readLimits(context: IExecuteFunctions): {
 				? undefined
 				: readNumber(maxConcurrency, 'Max Concurrency', LIMITS_OF_RUN),
 		callsAtOnce,
+		callsAtFirst: CALLS_AT_FIRST,
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/api/clock';
 import type { Done, Running, TaskState } from '../shared/portrait/answer';
 import { failed, type Failure } from '../shared/portrait/failure';
+import type { RunningTasks } from './runningTasks';
 import { FEW_TRIES, pauseAfterFaults, pauseBeforeNextCheck } from '../shared/portrait/polling';
 
 /** How the waiting for one task ended, when it did not fail. */
@@ -37,8 +38,8 @@ export interface WaitSurroundings {
 	ask(when: AskUntil): Promise<TaskState | undefined>;
 	/** When the API last answered any question of this run. */
 	lastAnswerAt(): number | undefined;
-	/** Tasks of this run that are known to be running. */
-	waitingTasks: Set<object>;
+	/** Those of this run. */
+	runningTasks: RunningTasks;
 }
 
 /**
@@ -47,7 +48,7 @@ export interface WaitSurroundings {
  * @throws FailureError when the task or the asking failed, and when the time is up and `onTimeout` is `error`.
  */
 export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Promise<Ending> {
-	const { clock, signal, waitingTasks } = around;
+	const { clock, signal, runningTasks } = around;
 	const startedAt = clock.now();
 	const self = {};
 	let firstAnswerAt: number | undefined;
@@ -71,6 +72,7 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 				case undefined:
 					break;
 				case 'done':
+					runningTasks.sawEnd();
 					return { kind: 'done', answer: state };
 				case 'failed':
 					throw failed(state.failure);
@@ -82,10 +84,11 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 					trouble = undefined;
 					faults = 0;
 					doubtful = 0;
-					waitingTasks.add(self);
+					runningTasks.add(self);
 					pause = pauseBeforeNextCheck({
 						waited: now - firstAnswerAt,
-						waitingTasks: waitingTasks.size,
+						runningTasks: runningTasks.count,
+						sinceLastEnd: runningTasks.sinceLastEnd,
 						pollInterval: plan.pollInterval,
 					});
 					break;
@@ -100,10 +103,15 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 					break;
 			}
 			if (state === undefined || now >= lastLookAt()) return timeUp(plan, running, trouble);
-			await clock.pause(Math.max(0, Math.min(pause, lastLookAt() - now)), signal);
+			const milliseconds = Math.max(0, Math.min(pause, lastLookAt() - now));
+			if (state.state === 'running' && plan.pollInterval === undefined) {
+				await runningTasks.pause(milliseconds, signal);
+			} else {
+				await clock.pause(milliseconds, signal);
+			}
 		}
 	} finally {
-		waitingTasks.delete(self);
+		runningTasks.remove(self);
 	}
 }
 

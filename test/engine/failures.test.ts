@@ -194,18 +194,22 @@ describe('Retry On Fail', () => {
 });
 
 describe('a wrong key', () => {
-	const twenty = (): string[] => Array.from({ length: 20 }, () => bench.task());
+	const hundred = (): string[] => Array.from({ length: 100 }, () => bench.task());
+	// Requests of the run before may still arrive.
+	const requestsFor = (tasks: string[]): number =>
+		bench.log().filter(({ taskId = '' }) => tasks.includes(taskId)).length;
 	const credential = { apiKey: 'sk-wrong-key-for-tests' };
 
-	it('is one message and one request, however many items there are', async () => {
-		const { message, description } = await bench.failureOf({ tasks: twenty(), credential });
+	it('is one message and a handful of requests, however many items there are', async () => {
+		const tasks = hundred();
+		const { message, description } = await bench.failureOf({ tasks, credential });
 		expect(message).toBe('302.AI answered: Missing 302 Apikey');
 		expect(description).toContain("Check 'API Key' in the 302.AI credential");
-		expect(bench.log()).toHaveLength(1);
+		expect(requestsFor(tasks)).toBeLessThanOrEqual(8);
 	});
 
-	it('is one request and the same row for every item with Continue On Fail', async () => {
-		const tasks = twenty();
+	it('is a handful of requests and the same row for every item with Continue On Fail', async () => {
+		const tasks = hundred();
 		const { errors, success } = await bench.run({
 			tasks,
 			credential,
@@ -219,7 +223,7 @@ describe('a wrong key', () => {
 		expect(errors.map(({ json }) => (json.details as IDataObject).code)).toEqual(
 			tasks.map(() => -10001),
 		);
-		expect(bench.log()).toHaveLength(1);
+		expect(requestsFor(tasks)).toBeLessThanOrEqual(8);
 	});
 });
 

@@ -3,9 +3,7 @@ import {
 	type ICredentialDataDecryptedObject,
 	type ICredentials,
 	type IHttpRequestOptions,
-	type INode,
 	type INodeProperties,
-	type Workflow,
 } from 'n8n-workflow';
 
 import { Ai302Api } from '../../credentials/Ai302Api.credentials';
@@ -28,18 +26,10 @@ export class OneCredential extends ICredentialsHelper {
 		credentials: ICredentialDataDecryptedObject,
 		_type: string,
 		options: IHttpRequestOptions,
-		workflow?: Workflow,
-		node?: INode,
 	): Promise<IHttpRequestOptions> {
-		if (!workflow || !node) throw new Error('n8n gives a workflow and a node');
-		const headers = new Ai302Api().authenticate.properties.headers ?? {};
-		const resolved = Object.entries(headers).map(([name, value]) => [
-			name,
-			workflow.expression.getSimpleParameterValue(node, String(value), 'internal', {
-				$credentials: credentials,
-			}),
-		]);
-		return { ...options, headers: { ...options.headers, ...Object.fromEntries(resolved) } };
+		const { authenticate } = new Ai302Api();
+		if (typeof authenticate !== 'function') throw new Error('the credential signs by a function');
+		return await authenticate(credentials, options);
 	}
 
 	async preAuthentication(): Promise<undefined> {}

@@ -183,6 +183,7 @@ describe('Doubao Portrait Result', () => {
 		const { success } = await bench.run({
 			tasks: [first, ...Array.from({ length: 5 }, () => bench.task())],
 			parameters: { output: 'url' },
+			options: { maxConcurrency: 1 },
 		});
 		expect(success.every(({ json }) => json.completed === true)).toBe(true);
 		const [refused, next] = bench.log('result');

@@ -208,7 +208,11 @@ export function storedFiles(): string[] {
 }
 
 /** Asks until it is so; fails with `what` after `milliseconds`. */
-export async function until(what: string, isSo: () => boolean, milliseconds = 30_000): Promise<void> {
+export async function until(
+	what: string,
+	isSo: () => boolean,
+	milliseconds = 30_000,
+): Promise<void> {
 	const end = Date.now() + milliseconds;
 	while (!isSo()) {
 		if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: ${what}`);

@@ -43,7 +43,8 @@ describe('an execution that is stopped in n8n', () => {
 	it('ends while all of its tasks stand in line behind one request', async () => {
 		bench.sandbox.inject({ endpoint: 'result', times: Infinity, handle: hang });
 		const tasks = Array.from({ length: 20 }, () => bench.task());
-		await cancelled({ tasks }, () => bench.log('result').length > 0);
+		const options = { maxConcurrency: 1 };
+		await cancelled({ tasks, options }, () => bench.log('result').length > 0);
 		expect(bench.log('result')).toHaveLength(1);
 		expect(bench.log('result')[0].abandonedAt).toBeDefined();
 	});

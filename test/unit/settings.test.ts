@@ -163,7 +163,7 @@ describe('a parameter that cannot be used is refused under the name of its field
 			return name === 'output' ? 'binary' : otherwise;
 		};
 		const limits = readLimits(Object.assign(context, { getNodeParameter }));
-		expect(limits).toEqual({ maxConcurrency: 3, callsAtOnce: 8 });
+		expect(limits).toMatchObject({ maxConcurrency: 3, callsAtOnce: 8 });
 	});
 
 	it.each(['true', true])('a switch that an expression sets to %j is on', (value) => {

@@ -6,6 +6,7 @@ import {
 	type WaitPlan,
 	type WaitSurroundings,
 } from '../../nodes/DoubaoPortraitResult/waiting';
+import { RunningTasks } from '../../nodes/DoubaoPortraitResult/runningTasks';
 import { VirtualClock } from './virtualClock';
 
 export const running = (status = 'generating', requestId?: string): TaskState => ({
@@ -38,7 +39,7 @@ export const ended: TaskState = { state: 'failed', failure: failure('the task fa
 export interface World {
 	clock: VirtualClock;
 	stopping: AbortController;
-	waitingTasks: Set<object>;
+	runningTasks: RunningTasks;
 	/** When each question was asked, in milliseconds from the start. */
 	askedAt: number[];
 	/** Waits for a task that answers as `answers` says; the last one stays. */
@@ -64,7 +65,7 @@ export function world(answerTakes = 0): World {
 	const stopping = new AbortController();
 	const startedAt = clock.now();
 	const askedAt: number[] = [];
-	const waitingTasks = new Set<object>();
+	const runningTasks = new RunningTasks(clock);
 	let lastAnswer: number | undefined;
 	const sinceStart = (): number => clock.now() - startedAt;
 	const wait: World['wait'] = async (answers, plan = {}, around = {}) => {
@@ -74,7 +75,7 @@ export function world(answerTakes = 0): World {
 			{
 				clock,
 				signal: stopping.signal,
-				waitingTasks,
+				runningTasks,
 				lastAnswerAt: () => lastAnswer,
 				ask: async ({ standInLineUntil }) => {
 					stopping.signal.throwIfAborted();
@@ -93,7 +94,7 @@ export function world(answerTakes = 0): World {
 		);
 	};
 	const toTheEnd: World['toTheEnd'] = async (...given) => await clock.run(wait(...given));
-	return { clock, stopping, waitingTasks, askedAt, wait, toTheEnd, sinceStart };
+	return { clock, stopping, runningTasks, askedAt, wait, toTheEnd, sinceStart };
 }
 
 /** What `work` throws; fails when it does not. */

@@ -41,8 +41,8 @@ describe('waiting for a task', () => {
 	});
 
 	it('keeps the poll interval however many tasks wait', async () => {
-		const { toTheEnd, askedAt, waitingTasks } = world();
-		for (let index = 0; index < 500; index += 1) waitingTasks.add({});
+		const { toTheEnd, askedAt, runningTasks } = world();
+		for (let index = 0; index < 500; index += 1) runningTasks.add({});
 		await toTheEnd(readyAfter(3000), { pollInterval: 1000 });
 		expect(gapsOf(askedAt)).toEqual([1000, 1000, 1000]);
 	});
@@ -51,23 +51,23 @@ describe('waiting for a task', () => {
 		const alone = world();
 		await alone.toTheEnd(readyAfter(100_000));
 		const crowded = world();
-		for (let index = 0; index < 600; index += 1) crowded.waitingTasks.add({});
+		for (let index = 0; index < 600; index += 1) crowded.runningTasks.add({});
 		await crowded.toTheEnd(readyAfter(100_000));
 		expect(crowded.askedAt.length).toBeLessThan(alone.askedAt.length / 3);
 	});
 
-	it('takes the task off the list of those that wait, however it ends', async () => {
-		const { toTheEnd, waitingTasks, stopping, wait, clock } = world();
+	it('takes the task off the list of those that are running, however it ends', async () => {
+		const { toTheEnd, runningTasks, stopping, wait, clock } = world();
 		await toTheEnd([running(), done]);
 		await expect(toTheEnd([running(), ended])).rejects.toThrow('the task failed');
 		await expect(toTheEnd([running()], { maxWait: 5000 })).rejects.toThrow('not ready');
-		expect(waitingTasks.size).toBe(0);
+		expect(runningTasks.count).toBe(0);
 		const settled = Promise.allSettled([wait([running()])]);
 		await clock.pass(10);
-		expect(waitingTasks.size).toBe(1);
+		expect(runningTasks.count).toBe(1);
 		stopping.abort(new Error('stop'));
 		await clock.run(settled);
-		expect(waitingTasks.size).toBe(0);
+		expect(runningTasks.count).toBe(0);
 	});
 
 	it('fails with the failure of the task', async () => {

@@ -66,6 +66,9 @@ export async function callApi(
 	});
 }
 
+/** Aborting without a reason makes an error with its stack, for each request anew. */
+const ANSWERED = 'answered';
+
 /**
  * Runs one request with an end: the run's own, or `milliseconds` from now.
  *
@@ -93,7 +96,7 @@ export async function withinTime<T>(
 		if (timeUp.signal.aborted) return timedOut(host, milliseconds / 1000);
 		return faultOf(error, host, run.secrets);
 	} finally {
-		answered.abort();
+		answered.abort(ANSWERED);
 	}
 }
 

@@ -1,10 +1,20 @@
+import { ByteBudget } from './byteBudget';
 import type { Clock } from './clock';
 import { Pace, type Sent } from './pace';
 
 /** Requests in flight when the user sets no 'Max Concurrency'. */
 const MOST_AT_ONCE = 100;
-/** Image downloads at once when the user sets no 'Max Concurrency': more only share the same line and hold more memory. */
-const IMAGES_AT_ONCE = 12;
+/** Image downloads at once when the user sets no 'Max Concurrency', so that one host's delay is not paid for each image. */
+const IMAGES_AT_ONCE = 32;
+/** What bounds the requests of one run. */
+export interface Limits {
+	/** Most requests in flight, as the user set it. */
+	maxConcurrency?: number;
+	/** An upper bound for calls to the API, where their answers carry whole images. */
+	callsAtOnce?: number;
+	/** Calls at once until the API has answered one; one when absent, so that a wrong key costs a single call. */
+	callsAtFirst?: number;
+}
 
 /** How a call to the API went, as far as the pace cares. */
 export type CallOutcome =
@@ -24,6 +34,8 @@ interface Waiting<Turn> {
  */
 export class Flight {
 	readonly pace: Pace;
+	/** For reading the images whose requests were answered. */
+	readonly imageBytes: ByteBudget;
 	private readonly mostAtOnce: number;
 	private readonly imagesAtOnce: number;
 	private callsInFlight = 0;
@@ -33,18 +45,16 @@ export class Flight {
 	private wakesAt?: number;
 	private closed?: { reason: unknown };
 
-	/**
-	 * @param maxConcurrency most requests in flight, as the user set it.
-	 * @param callsAtOnce an upper bound for calls, where their answers carry whole images.
-	 */
 	constructor(
 		private readonly clock: Clock,
 		private readonly signal: AbortSignal,
-		{ maxConcurrency, callsAtOnce }: { maxConcurrency?: number; callsAtOnce?: number } = {},
+		{ maxConcurrency, callsAtOnce, callsAtFirst }: Limits = {},
 	) {
 		this.mostAtOnce = maxConcurrency ?? MOST_AT_ONCE;
 		this.imagesAtOnce = maxConcurrency ?? IMAGES_AT_ONCE;
-		this.pace = new Pace(Math.min(this.mostAtOnce, callsAtOnce ?? this.mostAtOnce));
+		const most = Math.min(this.mostAtOnce, callsAtOnce ?? this.mostAtOnce);
+		this.pace = new Pace(most, callsAtFirst);
+		this.imageBytes = new ByteBudget(clock, signal);
 		signal.addEventListener('abort', () => this.next(), { once: true });
 	}
 

@@ -1,7 +1,7 @@
-/** Calls at once until the API has answered for the first time: a wrong key or host is then one call, not a hundred. */
-const FIRST_WINDOW = 1;
 /** Calls at once after the first good answer. */
-const PROVEN_WINDOW = 16;
+const PROVEN_WINDOW = 64;
+/** More calls at once for each good answer: while nothing is refused, their number triples from round to round. */
+const GROWTH = 2;
 /** What limits of calls are counted over, with a margin for calls that overtake each other, in milliseconds. */
 const SECOND = 1030;
 /** Time without a refusal after which a known limit is tried to be passed, in milliseconds. */
@@ -73,9 +73,15 @@ export class Pace {
 	private refusedAt = Number.NEGATIVE_INFINITY;
 	private refusedSinceAnswer = 0;
 
-	/** @param mostAtOnce never more calls than this are in flight. */
-	constructor(private readonly mostAtOnce: number) {
-		this.window = Math.min(FIRST_WINDOW, mostAtOnce);
+	/**
+	 * @param mostAtOnce never more calls than this are in flight.
+	 * @param firstWindow calls at once until the first good answer: with one, a wrong key or host is one call, not a hundred.
+	 */
+	constructor(
+		private readonly mostAtOnce: number,
+		firstWindow = 1,
+	) {
+		this.window = Math.min(firstWindow, mostAtOnce);
 	}
 
 	/** Calls that may be in flight at once. */
@@ -109,7 +115,7 @@ export class Pace {
 		const first = this.lastAcceptedAt === undefined;
 		this.lastAcceptedAt = now;
 		this.refusedSinceAnswer = 0;
-		const grown = first ? Math.max(PROVEN_WINDOW, this.window) : this.window + 1;
+		const grown = first ? Math.max(PROVEN_WINDOW, this.window) : this.window + GROWTH;
 		this.window = Math.min(grown, this.mostAtOnce);
 		this.atOnce.probe(now);
 		this.perSecond.probe(now);

@@ -2,7 +2,7 @@ import type { ICredentialsDecrypted, IExecuteFunctions } from 'n8n-workflow';
 
 import { failed, type Failure, type FailureError } from '../portrait/failure';
 import { systemClock, type Clock } from './clock';
-import { Flight } from './flight';
+import { Flight, type Limits } from './flight';
 import { Secrets } from './secrets';
 
 export const CREDENTIAL = 'ai302Api';
@@ -29,7 +29,7 @@ export interface Run {
 export async function startRun(
 	context: IExecuteFunctions,
 	stopping: AbortController,
-	limits: { maxConcurrency?: number; callsAtOnce?: number },
+	limits: Limits,
 	remedyWhenCancelled: string,
 ): Promise<Run> {
 	const cancelled = context.getExecutionCancelSignal?.();
