@@ -202,7 +202,7 @@ export const resultProperties: INodeProperties[] = [
 				default: 50,
 				typeOptions: { minValue: 0.001 },
 				hint: 'In MB',
-				description: 'Largest image to accept, in MB. Larger ones fail the item.',
+				description: 'Largest image to accept, in MB, at most 250. A larger one fails the item.',
 			},
 			{
 				displayName: 'Max Wait',

@@ -36,11 +36,13 @@ export async function download(
 		if ('mimeType' in result) return result;
 		const pause = Math.max(pauseAfterFaults(tries), result.retryAfter ?? 0);
 		if (result.retry === 'never' || tries >= DOWNLOAD_TRIES || pause > LONGEST_PAUSE) {
-			const { message, httpStatus } = result.failure;
+			const { kind, message, remedy, httpStatus } = result.failure;
+			// What to do about the network is worded for the API's host.
+			const first = kind === 'image' && remedy !== '' ? `${remedy} ` : '';
 			throw failed({
 				kind: 'image',
 				message: `The image could not be downloaded. ${message}`,
-				remedy: `${FINISHED} Or set 'Output' to Image Files: the image then comes from the API itself.`,
+				remedy: `${first}${FINISHED} Or set 'Output' to Image Files: the image then comes from the API itself.`,
 				status: 'done',
 				httpStatus,
 			});

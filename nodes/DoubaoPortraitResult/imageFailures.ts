@@ -1,4 +1,4 @@
-import { failed, type FailureError } from '../shared/portrait/failure';
+import { failed, quotable, type FailureError } from '../shared/portrait/failure';
 
 export const FINISHED =
 	'The portrait is finished and not lost: run this node again with the same task ID.';
@@ -9,6 +9,17 @@ export function tooLarge(mostBytes: number): FailureError {
 		kind: 'image',
 		message: `The image is larger than ${mostBytes / 1e6} MB`,
 		remedy: `Raise 'Max File Size' in the options, or set 'Output' to Image Links. ${FINISHED}`,
+		status: 'done',
+	});
+}
+
+/** @param error what n8n's storage threw. */
+export function notStored(error: unknown): FailureError {
+	const said = error instanceof Error ? error.message : String(error);
+	return failed({
+		kind: 'image',
+		message: `n8n could not store the image: ${quotable(said)}`,
+		remedy: `Check the disk or the storage that this n8n keeps its files in. ${FINISHED}`,
 		status: 'done',
 	});
 }

@@ -9,7 +9,7 @@ import {
 	mayBeCutImage,
 	type ImageFormat,
 } from '../shared/portrait/imageFormat';
-import { noImage, tooLarge } from './imageFailures';
+import { noImage, notStored, tooLarge } from './imageFailures';
 
 export type Readable = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
@@ -40,6 +40,8 @@ export async function storeStream(
 	} catch (error) {
 		// n8n's storages wrap what the stream threw, each in its own way, so the watch says what it was.
 		if (watch.problem === 'cutShort') return cutShort(host);
+		const broken = watch.problem !== undefined || body.errored !== null;
+		if (!broken) return await Promise.reject(notStored(error));
 		return await Promise.reject(watch.problem === 'tooLarge' ? tooLarge(mostBytes) : error);
 	}
 }

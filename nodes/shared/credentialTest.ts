@@ -9,7 +9,7 @@ import { faultOf } from './api/fault';
 import { readCredential } from './api/run';
 import { Secrets } from './api/secrets';
 import { readEnvelope } from './portrait/envelope';
-import { failed, FailureError, type Failure } from './portrait/failure';
+import { failed, FailureError, sentence, type Failure } from './portrait/failure';
 import { SUCCESS } from './portrait/answer';
 
 /** A free call that a bad key cannot make. Source: seen in public clients. */
@@ -35,12 +35,13 @@ export async function testCredential(
 /** What the node would advise speaks of tasks and items; here only the credential's own fields can be wrong. */
 function sentenceOf({ kind, message, remedy, httpStatus = 0 }: Failure): string {
 	if (httpStatus === 401) return `302.AI does not accept this key (${message}). ${remedy}`;
-	if (kind === 'account' || kind === 'parameter') return `${message}. ${remedy}`;
-	if (httpStatus >= 500)
-		return `${message}. Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;
-	return `${message}. ${CHECK_BASE_URL.replace('check', 'Check')}`;
+	if (kind === 'account' || kind === 'parameter') return `${sentence(message)} ${remedy}`;
+	if (httpStatus >= 500 || PASSES_BY_ITSELF.includes(httpStatus))
+		return `${sentence(message)} Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;
+	return `${sentence(message)} ${CHECK_BASE_URL.replace('check', 'Check')}`;
 }
 
+const PASSES_BY_ITSELF = [408, 425, 429];
 const CHECK_BASE_URL =
 	"check 'Base URL' for a typing error: use https://api.302.ai, or https://api.302ai.cn in mainland China.";
 

@@ -58,7 +58,8 @@ export class Editor {
 	}
 
 	nodeItem(name: string): Locator {
-		return this.nodeItems.filter({ hasText: name });
+		// By its title: a description may name the other node.
+		return this.nodeItems.filter({ has: this.page.getByText(name, { exact: true }) });
 	}
 
 	/** Adds a node of this package from the search results; its panel opens. */

@@ -1,4 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+import { Container } from '@n8n/di';
+import { BinaryDataService } from 'n8n-core';
 import { Readable } from 'node:stream';
 
 import {
@@ -152,6 +154,20 @@ describe('a download', () => {
 			expect.stringMatching(/could not be downloaded\. No answer from 127\.0\.0\.1:1: .* refused$/),
 		]);
 		expect(bench.log('image').length).toBeGreaterThan(2);
+	});
+
+	it("that n8n cannot store says so, is asked for once and is not blamed on the image's host", async () => {
+		const full = jest
+			.spyOn(Container.get(BinaryDataService), 'store')
+			.mockRejectedValue(new Error('ENOSPC: no space left on device, write'));
+		try {
+			const { message, description } = await bench.failureOf({ tasks: [bench.task()] });
+			expect(message).toBe('n8n could not store the image: ENOSPC: no space left on device, write');
+			expect(description).toContain('the same task ID');
+			expect(bench.log('image')).toHaveLength(1);
+		} finally {
+			full.mockRestore();
+		}
 	});
 
 	it('that breaks off before n8n has opened its file is an error of the item only', async () => {

@@ -40,7 +40,7 @@ const gateway: Row[] = [
 	[-1024, 504, 'untilDeadline', 'api', /later/i],
 	[-10504, 504, 'untilDeadline', 'api', /later/i],
 	[-10009, 400, 'never', 'api', /./],
-	[-10010, 404, 'never', 'api', /'Task ID'/],
+	[-10010, 404, 'never', 'api', /task ID/],
 	[-10011, 400, 'never', 'api', /parameters/i],
 	[-10015, 400, 'never', 'api', /size|resolution/i],
 	[-10016, 400, 'never', 'api', /link/i],

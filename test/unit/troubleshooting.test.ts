@@ -1,10 +1,19 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- a test, never shipped */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import ts from 'typescript';
 
-import { BUSINESS_CODES, GATEWAY_CODES, type CodeMeaning } from '../../nodes/shared/portrait/codes';
+import {
+	BUSINESS_CODES,
+	GATEWAY_CODES,
+	meaningOfCode,
+	meaningOfHttpStatus,
+	type CodeMeaning,
+} from '../../nodes/shared/portrait/codes';
 
-const page = readFileSync(join(__dirname, '../../docs/troubleshooting.md'), 'utf8');
+const ROOT = resolve(__dirname, '../..');
+const page = readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8');
+const rows = page.split('\n').filter((line) => line.startsWith('| '));
 
 const ASKED_AGAIN: Record<CodeMeaning['retry'], string> = {
 	never: 'no',
@@ -14,16 +23,189 @@ const ASKED_AGAIN: Record<CodeMeaning['retry'], string> = {
 	concurrency: 'at the pace allowed',
 };
 
-test.each([...Object.entries(BUSINESS_CODES), ...Object.entries(GATEWAY_CODES)])(
-	'the troubleshooting page has the remedy of code %s as the node gives it',
-	(code, meaning) => {
-		expect(page).toContain(`| ${code} | ${ASKED_AGAIN[meaning.retry]} | ${meaning.remedy} |`);
-	},
-);
+function rowOf(name: string, meaning: CodeMeaning | undefined): string {
+	if (!meaning) throw new Error(`The nodes know no ${name}`);
+	return `| ${name} | ${ASKED_AGAIN[meaning.retry]} | ${meaning.remedy} |`;
+}
 
-test('the troubleshooting page has no row of a code that the nodes do not know', () => {
-	const rows = [...page.matchAll(/^\| (-?\d{4,5}) \|/gm)].map(([, code]) => code);
-	expect(rows.sort()).toEqual(
-		[...Object.keys(BUSINESS_CODES), ...Object.keys(GATEWAY_CODES)].sort(),
-	);
+describe('the troubleshooting page has the remedy as the nodes give it', () => {
+	const numbers = [...Object.entries(BUSINESS_CODES), ...Object.entries(GATEWAY_CODES)];
+
+	test.each(numbers)('of code %s', (code, meaning) => {
+		expect(rows).toContain(rowOf(code, meaning));
+	});
+
+	test('of the codes in words, and of no others', () => {
+		const words = rows.flatMap((row) => /^\| `([A-Z]\w+)` \| /.exec(row)?.[1] ?? []);
+		expect(words.map((word) => word.toLowerCase()).sort()).toEqual(wordCodes().sort());
+		for (const word of words) expect(rows).toContain(rowOf(`\`${word}\``, meaningOfCode(word)));
+	});
+
+	test('of no code that the nodes do not know', () => {
+		const codes = rows.flatMap((row) => /^\| (-?\d{4,5}) \| /.exec(row)?.[1] ?? []);
+		expect(codes.sort()).toEqual(numbers.map(([code]) => code).sort());
+	});
+
+	test.each([
+		['401', [401]],
+		['402', [402]],
+		['403', [403]],
+		['404, 405', [404, 405]],
+		['429', [429]],
+		['408, 425, 500 and above', [408, 425, 500, 502, 503, 504, 599]],
+		['300 to 399', [300, 301, 302, 307, 308, 399]],
+		['all others but 200 to 299', [400, 406, 409, 410, 413, 418, 422, 451, 499]],
+	])('of the HTTP statuses %s', (name, statuses) => {
+		for (const status of statuses) {
+			expect(rows).toContain(rowOf(name, meaningOfHttpStatus(status)));
+		}
+	});
 });
+
+/** Texts of the panel, which are no messages. */
+const OF_THE_PANEL = ['description', 'displayName', 'hint', 'name', 'placeholder', 'subtitle'];
+
+describe('the troubleshooting page and the messages in the code', () => {
+	const messages = messagesInCode();
+
+	test('are compared for what the code really says', () => {
+		expect(messages.length).toBeGreaterThan(70);
+		expect(messages).toEqual(
+			expect.arrayContaining([
+				"'Producer ID' of 'AI Content Label' is empty",
+				"The file in the field '…' is not a PNG, JPEG or WebP image",
+				'302.AI does not accept this key (…)',
+				'The execution was canceled',
+				'The portrait was not ready after … (status "…")',
+				'its TLS certificate is not trusted',
+			]),
+		);
+	});
+
+	test('are not missed for a period at the end, but for one hint', () => {
+		expect(sentencesAsMessages()).toEqual([expect.stringMatching(/^The image links expire/)]);
+	});
+
+	test.each(messages)('have a row in common: %s', (message) => {
+		expect(rows.filter((row) => row.includes(message))).not.toEqual([]);
+	});
+
+	test("have a row for the API's own words, which are all of a message but its beginning", () => {
+		expect(rows).toContainEqual(expect.stringMatching(/^\| 302\.AI answered: … \| /));
+	});
+
+	test('have every row of a message in common', () => {
+		const strangers = [
+			'Answers that make no sense',
+			'Before anything is sent',
+			'On the way to 302.AI',
+			'The image',
+			'Orders',
+			'The test of the credential',
+		].flatMap((section) => {
+			const first = firstCells(section);
+			expect([section, first.length]).not.toEqual([section, 0]);
+			return first.filter((cell) => !messages.some((message) => cell.includes(message)));
+		});
+		expect(strangers).toEqual([
+			// Too little of it is fixed.
+			"'…' is …",
+			// These stand in the code as whole sentences, like a remedy.
+			'The image links expire, probably within 24 hours.',
+			'302.AI answered: … (HTTP status 404, on an order)',
+			expect.stringContaining('Orders already taken, to be fetched with Doubao Portrait Result'),
+			expect.stringContaining("Check 'Base URL' for a typing error: use https://api.302.ai"),
+		]);
+	});
+});
+
+/** The first cells of the tables below a heading, down to the next heading. */
+function firstCells(heading: string): string[] {
+	const [, below = ''] = page.split(new RegExp(`^#+ ${heading}$`, 'm'));
+	const [section] = below.split(/^#/m);
+	return section
+		.split('\n')
+		.flatMap((line) => /^\| (.+?) \| /.exec(line)?.[1] ?? [])
+		.filter((cell) => cell !== 'Message');
+}
+
+/** The keys of WORD_CODES, which is not given out by its module. */
+function wordCodes(): string[] {
+	const found: string[] = [];
+	visit(join(ROOT, 'nodes/shared/portrait/codes.ts'), (node) => {
+		if (!ts.isVariableDeclaration(node) || node.name.getText() !== 'WORD_CODES') return;
+		if (!node.initializer || !ts.isObjectLiteralExpression(node.initializer)) return;
+		found.push(...node.initializer.properties.map((entry) => entry.name?.getText() ?? ''));
+	});
+	expect(found.length).toBeGreaterThan(2);
+	return found;
+}
+
+/**
+ * The fixed part of each message that stands in the sources of the nodes, `…` in place of what varies. A message is told from
+ * everything else by how it is written: it has words and, unlike a remedy, no period at its end. So a new one is found wherever
+ * it is made, by whatever function.
+ */
+function messagesInCode(): string[] {
+	const found = new Set<string>();
+	for (const file of sources()) {
+		visit(file, (node) => {
+			const text = textOf(node);
+			if (text === undefined || isOfThePanel(node)) return;
+			const words = text.split(/\s+/).filter((word) => /^\W*[a-z]{2,}\W*$/.test(word));
+			if (words.length < 2 || text.endsWith('.') || text.includes('\r\n')) return;
+			found.add(text.replace(/^[…\s.,:]+|[…\s.,:]+$/g, ''));
+		});
+	}
+	return [...found].sort();
+}
+
+/** What is given as a message, by name or as the first words of `refuse`, and ends like a remedy. */
+function sentencesAsMessages(): string[] {
+	const found: string[] = [];
+	let looked = 0;
+	for (const file of sources()) {
+		visit(file, (node) => {
+			const given = messageIn(node);
+			if (!given) return;
+			looked += 1;
+			const text = textOf(given);
+			if (text?.endsWith('.')) found.push(text);
+		});
+	}
+	expect(looked).toBeGreaterThan(40);
+	return found;
+}
+
+function messageIn(node: ts.Node): ts.Expression | undefined {
+	if (ts.isPropertyAssignment(node) && node.name.getText() === 'message') return node.initializer;
+	const isRefusal = ts.isCallExpression(node) && node.expression.getText() === 'refuse';
+	return isRefusal ? node.arguments[0] : undefined;
+}
+
+/** Without the fields of the panel. */
+function sources(): string[] {
+	return readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts') && !file.endsWith('description.ts'))
+		.map((file) => join(ROOT, 'nodes', file));
+}
+
+function textOf(node: ts.Node): string | undefined {
+	if (ts.isStringLiteralLike(node)) return node.text;
+	if (!ts.isTemplateExpression(node)) return undefined;
+	return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('');
+}
+
+function isOfThePanel({ parent }: ts.Node): boolean {
+	return ts.isPropertyAssignment(parent) && OF_THE_PANEL.includes(parent.name.getText());
+}
+
+function visit(path: string, look: (node: ts.Node) => void): void {
+	const text = readFileSync(path, 'utf8');
+	const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+	const walk = (node: ts.Node): void => {
+		look(node);
+		ts.forEachChild(node, walk);
+	};
+	walk(source);
+}

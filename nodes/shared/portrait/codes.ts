@@ -81,7 +81,7 @@ export const GATEWAY_CODES: Readonly<Record<number, CodeMeaning>> = {
 	[-10008]: passing('untilDeadline'),
 	[-10009]: request('302.AI does not offer this call. Look for a newer version of this node.'),
 	[-10010]: request(
-		"302.AI did not find what was asked for. Check 'Task ID' and the credential's 'Base URL'.",
+		"302.AI did not find what was asked for. Check the task ID, where there is one, and 'Base URL' in the 302.AI credential.",
 	),
 	[-10011]: request('302.AI calls the request invalid. Check the parameters of this node.'),
 	[-10012]: account(RAISE_QUOTA),

@@ -187,7 +187,8 @@ function refusedWithoutJson(reply: Reply, body: Exclude<ReplyBody, { kind: 'json
 				failure: {
 					kind: 'image',
 					message: `The API's answer is larger than ${Math.round(body.limit / 1e6)} MB`,
-					remedy: "Raise 'Max File Size' in the options of this node, or set 'Output' to links.",
+					remedy:
+						"Raise 'Max File Size' in the options of this node, or set 'Output' to Image Links.",
 					httpStatus: reply.httpStatus,
 				},
 			};

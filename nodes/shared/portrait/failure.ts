@@ -50,6 +50,11 @@ export function failed(failure: Failure): FailureError {
 	return new FailureError(failure);
 }
 
+/** `text` with a period at its end, unless it ends like a sentence already. */
+export function sentence(text: string): string {
+	return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** Text from outside, made fit for one line of an error: no control characters, at most 300 characters. */
 export function quotable(text: string): string {
 	const line = text

@@ -8,7 +8,7 @@ import {
 	type Refused,
 	type Reply,
 } from './envelope';
-import type { Failure } from './failure';
+import { sentence, type Failure } from './failure';
 
 /**
  * Path of the submit call. INFERRED: 302.AI documents only the result call, and every other pair of its services is called
@@ -133,7 +133,7 @@ export function perhapsTaken(failure: Failure): Failure {
 	return {
 		...failure,
 		perhapsTaken: true,
-		message: `${failure.message}. The order may have been taken all the same`,
+		message: `${sentence(failure.message)} The order may have been taken all the same`,
 		remedy:
 			'It was not sent again, because it may exist at 302.AI and may have been billed. Look at the usage records at 302.ai before you run this item again.',
 	};
@@ -143,7 +143,7 @@ export function perhapsTaken(failure: Failure): Failure {
 export function perhapsUploaded(failure: Failure): Failure {
 	return {
 		...failure,
-		message: `${failure.message}. The photo may have been uploaded all the same`,
+		message: `${sentence(failure.message)} The photo may have been uploaded all the same`,
 		remedy:
 			'It was not sent again, because the upload may have been billed (0.001 PTC). No portrait was ordered: run this item again.',
 	};
