@@ -26,6 +26,10 @@ export async function storeStream(
 	body: Readable,
 	{ host, baseName, mostBytes }: { host: string; baseName: string; mostBytes: number },
 ): Promise<IBinaryData | Fault> {
+	let broken = body.errored !== null;
+	body.on('error', () => {
+		broken = true;
+	});
 	const head = await readHead(body);
 	if (head.length < HEAD_BYTES && mayBeCutImage(head)) return cutShort(host);
 	const format = imageFormatOf(head);
@@ -40,14 +44,13 @@ export async function storeStream(
 	} catch (error) {
 		// n8n's storages wrap what the stream threw, each in its own way, so the watch says what it was.
 		if (watch.problem === 'cutShort') return cutShort(host);
-		const broken = watch.problem !== undefined || body.errored !== null;
-		if (!broken) return await Promise.reject(notStored(error));
-		return await Promise.reject(watch.problem === 'tooLarge' ? tooLarge(mostBytes) : error);
+		if (watch.problem === 'tooLarge') return await Promise.reject(tooLarge(mostBytes));
+		return await Promise.reject(broken ? error : notStored(error));
 	}
 }
 
 interface Watch {
-	problem?: 'tooLarge' | 'cutShort';
+	problem?: 'cutShort' | 'tooLarge';
 }
 
 /**
@@ -58,9 +61,8 @@ function watchImage(body: Readable, format: ImageFormat, mostBytes: number): Wat
 	const watch: Watch = {};
 	let size = 0;
 	let tail = Buffer.alloc(0);
-	// Listening sets a stream flowing, unless it was paused by hand.
-	body.pause();
-	body.on('data', (chunk: Buffer) => {
+	// Unlike on(), this does not set the stream flowing: that is for the storage to do, each does it in its own way.
+	body.prependListener('data', (chunk: Buffer) => {
 		size += chunk.length;
 		tail =
 			chunk.length >= TAIL_BYTES
@@ -70,7 +72,7 @@ function watchImage(body: Readable, format: ImageFormat, mostBytes: number): Wat
 		watch.problem = 'tooLarge';
 		body.destroy(new Error(watch.problem));
 	});
-	body.on('end', () => {
+	body.prependListener('end', () => {
 		if (format.isWhole(tail, size)) return;
 		watch.problem = 'cutShort';
 		// It is too late to destroy the stream, but those who listened later have not heard of the end yet.

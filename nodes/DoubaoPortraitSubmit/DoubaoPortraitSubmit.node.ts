@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { startRun, type Run } from '../shared/api/run';
-import { isTool } from '../shared/asTool';
+import { isCalledByAgent } from '../shared/asTool';
 import { testCredential } from '../shared/credentialTest';
 import { failureOf, rowsOfAllItems } from '../shared/nodeErrors';
 import { failed } from '../shared/portrait/failure';
@@ -57,8 +57,7 @@ export class DoubaoPortraitSubmit implements INodeType {
 				: { settings, photo: await readPhoto(this, itemIndex, photo.field) };
 		});
 		// An agent that calls the tool itself does so many times in one run of the node, each time for another order.
-		const calledByAgent = this.isToolExecution?.() ?? isTool(this);
-		const book = calledByAgent ? undefined : new OrderBook(this);
+		const book = isCalledByAgent(this) ? undefined : new OrderBook(this);
 		const taken: string[] = [];
 
 		const rows = await rowsOfAllItems(this, {

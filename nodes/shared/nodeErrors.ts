@@ -106,7 +106,7 @@ export async function rowsOfAllItems(
 				const row = errorRow(failure, subject);
 				return [
 					needsError(context)
-						? { ...row, error: nodeError(context.getNode(), failure, subject) }
+						? withHiddenError(row, nodeError(context.getNode(), failure, subject))
 						: row,
 				];
 			}
@@ -122,11 +122,24 @@ export async function rowsOfAllItems(
 }
 
 /**
- * n8n 1 sends a row with `details` to the error branch only when it carries an error as well. In n8n 2 that error would take
- * the place of the row's own data. The two are told apart by a method that n8n 1 does not have.
+ * n8n 1 sends a row with `details` to the error branch only when it carries an error as well. n8n 2 does not need that; the two
+ * are told apart by a method that n8n 1 does not have.
  */
 function needsError(context: IExecuteFunctions): boolean {
-	return context.isToolExecution === undefined;
+	return (
+		context.isToolExecution === undefined && context.getNode().onError === 'continueErrorOutput'
+	);
+}
+
+/**
+ * In the end n8n puts the error that a row carries in place of the row's own data. On the way to the error branch it copies the
+ * row, though, and what is not enumerable stays behind.
+ */
+function withHiddenError(
+	row: INodeExecutionData,
+	error: NodeApiError | NodeOperationError,
+): INodeExecutionData {
+	return Object.defineProperty(row, 'error', { value: error, enumerable: false });
 }
 
 /** The remedy, then what support asks for. */

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
 import { Container } from '@n8n/di';
-import { BinaryDataService } from 'n8n-core';
+import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import { Readable } from 'node:stream';
 
 import {
@@ -168,6 +168,39 @@ describe('a download', () => {
 		} finally {
 			full.mockRestore();
 		}
+	});
+
+	describe('into a storage that listens to the bytes instead of reading them, as memory and database do', () => {
+		let mode: jest.ReplaceProperty<BinaryDataConfig['mode']>;
+		beforeEach(() => {
+			mode = jest.replaceProperty(Container.get(BinaryDataConfig), 'mode', 'default');
+		});
+		afterEach(() => mode.restore());
+
+		it('comes there byte for byte', async () => {
+			const taskId = bench.task({ bytes: 2_000_000 });
+			const { binary } = await bench.rowOf(taskId);
+			const sent = await bench.sandbox.imageBytes(taskId);
+			expect(Buffer.from(binary?.data.data ?? '', 'base64').equals(sent)).toBe(true);
+		});
+
+		it('is tried again when the image is cut short', async () => {
+			const taskId = bench.faultyTask(truncatedImage, { endpoint: 'image', after: true });
+			const { binary } = await bench.rowOf(taskId);
+			const sent = await bench.sandbox.imageBytes(taskId);
+			expect(Buffer.from(binary?.data.data ?? '', 'base64').equals(sent)).toBe(true);
+			expect(bench.log('image')).toHaveLength(2);
+		});
+
+		it('ends at the largest size allowed', async () => {
+			const taskId = bench.faultyTask(endlessBody('image/png', PNG_START), {
+				endpoint: 'image',
+				times: Infinity,
+			});
+			const options = { maxFileSize: 0.5 };
+			const { message } = await bench.failureOf({ tasks: [taskId], options });
+			expect(message).toBe('The image is larger than 0.5 MB');
+		});
 	});
 
 	it('that breaks off before n8n has opened its file is an error of the item only', async () => {
