@@ -37,6 +37,8 @@ export async function storeStream(
 	body.unshift(head);
 	// In the next tick Node.js lets a stream flow that has a listener when its iterator was left, so nobody listens until then.
 	await run.clock.pause(0, run.signal);
+	// A storage that only listens would never hear of it.
+	if (body.errored) throw body.errored;
 	const watch = watchImage(body, format, mostBytes);
 	const fileName = `${baseName}.${format.extension}`;
 	try {

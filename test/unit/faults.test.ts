@@ -67,6 +67,15 @@ describe('a request without an answer', () => {
 		},
 	);
 
+	it.each(rows.filter(([code]) => code !== undefined))(
+		'because of %s is understood through the error of n8n 1, which knows no cause',
+		(code, message, retry, neverArrived) => {
+			const error = wrapped(networkError(code, message));
+			delete error.cause;
+			expect(faultOf(error, 'api.302.ai', secrets)).toMatchObject({ retry, neverArrived });
+		},
+	);
+
 	it('of a kind nobody knows says what the error says, without the key', () => {
 		const error = new Error(`Request with Bearer ${KEY} broke`);
 		const { message } = faultOf(error, 'api.302.ai', secrets).failure;

@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
 import { errorRow, failureOf, nodeError, rowsOfAllItems } from '../../nodes/shared/nodeErrors';
 import { failed, type Failure } from '../../nodes/shared/portrait/failure';
@@ -162,14 +162,28 @@ describe('the rows of all items', () => {
 		await expect(rows).rejects.toBeInstanceOf(NodeOperationError);
 	});
 
-	it('hold an error as well in n8n 1, which else sends them to the success branch', async () => {
-		const context = { ...contextWith({}, { continueOnFail: true }), isToolExecution: undefined };
-		const rows = await rowsOfAllItems(Object.assign(contextWith({}), context), {
-			work: failingAt(0),
-			stop: () => {},
-			taskIdOf: () => taskId,
+	describe('in n8n 1, which knows an error row by the error that it carries,', () => {
+		const rowsIn1 = async (onError: INode['onError']) => {
+			const old = { getNode: () => ({ ...node, onError }), isToolExecution: undefined };
+			return await rowsOfAllItems(Object.assign(contextWith({}, { continueOnFail: true }), old), {
+				work: failingAt(0),
+				stop: () => {},
+				taskIdOf: () => taskId,
+			});
+		};
+		const plain = errorRow(failure, { itemIndex: 0, taskId });
+
+		it('carry one to the error branch, and not into the copy that n8n makes of them there', async () => {
+			const [failedRow] = await rowsIn1('continueErrorOutput');
+			expect(failedRow.error).toBeInstanceOf(NodeApiError);
+			expect({ ...failedRow }).toEqual(plain);
+			expect('error' in { ...failedRow }).toBe(false);
 		});
-		expect(rows[0].error).toBeInstanceOf(NodeApiError);
-		expect(rows[0].json).toEqual(errorRow(failure, { itemIndex: 0, taskId }).json);
+
+		it('carry none elsewhere, where n8n would put it in the place of their data', async () => {
+			const [failedRow] = await rowsIn1('continueRegularOutput');
+			expect(failedRow).toEqual(plain);
+			expect('error' in failedRow).toBe(false);
+		});
 	});
 });

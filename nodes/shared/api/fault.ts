@@ -136,7 +136,10 @@ export function timedOut(host: string, seconds?: number): Fault {
 	};
 }
 
-/** n8n wraps errors, so codes and the first words are looked for along the chain of causes. */
+/**
+ * n8n wraps errors, so codes and the first words are looked for along the chain of causes. n8n 1 has none, but notes both in its
+ * own error.
+ */
 function chainOf(error: unknown): { codes: string[]; message: string; connecting: boolean } {
 	const codes: string[] = [];
 	let message = '';
@@ -145,9 +148,14 @@ function chainOf(error: unknown): { codes: string[]; message: string; connecting
 	// By what it has, not by its class: errors of streams may come from another realm.
 	for (let depth = 0; depth < 8 && typeof link === 'object' && link !== null; depth += 1) {
 		if ('code' in link && typeof link.code === 'string') codes.push(link.code);
+		if ('httpCode' in link && typeof link.httpCode === 'string') codes.push(link.httpCode);
 		connecting ||= 'syscall' in link && link.syscall === 'connect';
 		if ('message' in link && typeof link.message === 'string' && link.message !== '') {
 			message = link.message;
+		}
+		if ('messages' in link && Array.isArray(link.messages)) {
+			const [said]: unknown[] = link.messages;
+			if (typeof said === 'string' && said !== '') message = said;
 		}
 		link = 'cause' in link ? link.cause : undefined;
 	}

@@ -1,0 +1,29 @@
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+
+import { isCalledByAgent, isTool } from '../../nodes/shared/asTool';
+import { node } from './context';
+
+const asContext = (context: object, type: INode['type'] = 'doubaoPortraitSubmitTool') =>
+	({ getNode: () => ({ ...node, type }), ...context }) as unknown as IExecuteFunctions;
+
+/** What n8n's contexts have and do not have, by the one who runs the node. */
+const engine = { 'n8n 1': {}, 'n8n 2': { isToolExecution: () => false } };
+const agent = {
+	'n8n 1': { getNextRunIndex: () => 0 },
+	'n8n 2': { getNextRunIndex: () => 0, isToolExecution: () => true },
+};
+
+describe.each(['n8n 1', 'n8n 2'] as const)('in %s', (version) => {
+	it('a node is called by an agent, or run by the engine for one: a tool both times', () => {
+		expect(isCalledByAgent(asContext(agent[version]))).toBe(true);
+		expect(isTool(asContext(agent[version]))).toBe(true);
+		expect(isCalledByAgent(asContext(engine[version]))).toBe(false);
+		expect(isTool(asContext(engine[version]))).toBe(true);
+	});
+
+	it('a node of a workflow is no tool', () => {
+		const context = asContext(engine[version], 'doubaoPortraitSubmit');
+		expect(isCalledByAgent(context)).toBe(false);
+		expect(isTool(context)).toBe(false);
+	});
+});
