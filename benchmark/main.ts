@@ -63,6 +63,8 @@ async function runWork(work: Work, pairs: number): Promise<Row[]> {
 		if (pair % 2 === 1) turn.reverse();
 		const taken: Record<string, Measured> = {};
 		for (const [side, once] of turn) {
+			// The floor is no contestant: one look at it is enough.
+			if (side === 'floor' && pair > 0) continue;
 			taken[side] = await once(pair);
 			show(work, side, taken[side]);
 		}

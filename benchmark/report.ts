@@ -45,7 +45,7 @@ What Doubao Portrait Result takes for its work in a real n8n, beside what a user
 npm run bench -- --write
 \`\`\`
 
-Measured on ${machine}. Medians of ${pairs} pairs, with the least and the most; the ratio is that of the medians.
+Measured on ${machine}. Medians of ${pairs} pairs, with the least and the most; the ratio is that of the medians. The bare script was run once for each work.
 
 ${table(rows)}
 
