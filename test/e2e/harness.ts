@@ -19,10 +19,14 @@ export interface Stage {
 	stop: () => Promise<void>;
 }
 
-export async function setUp(options: SandboxOptions = {}): Promise<Stage> {
+/** @param env more environment variables for n8n. */
+export async function setUp(
+	options: SandboxOptions = {},
+	env: Record<string, string> = {},
+): Promise<Stage> {
 	const installed = await ensureN8n(process.env.N8N_VERSION_FOLDER);
 	const sandbox = await startSandbox(options);
-	const n8n = N8nInstance.create({ n8n: installed });
+	const n8n = N8nInstance.create({ n8n: installed, env });
 	const stop = async () => {
 		await n8n.stop();
 		await sandbox.stop();

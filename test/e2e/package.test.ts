@@ -1,5 +1,8 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, no-console -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- a tool for development, never shipped */
 /** The installed package as n8n's editor gets it: nodes, icons, codex, and the credential's test. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { htmlPage } from '../../sandbox/faults';
 import { exampleCredential } from '../../scripts/demo/examples';
 import { manifest } from '../../scripts/n8n/package';
@@ -13,6 +16,9 @@ let n8n: RestClient;
 
 beforeAll(async () => {
 	stage = await setUp();
+	// n8n 1 has npm look for newer versions of what it lists; npm would try for a minute where no registry can be reached.
+	const settings = path.join(stage.n8n.userFolder, '.n8n', 'nodes', '.npmrc');
+	writeFileSync(settings, 'fetch-retries=0\n');
 	n8n = await stage.n8n.serve();
 });
 
