@@ -21,7 +21,7 @@ export function pauseBeforeNextCheck(task: {
 	return Math.max(likely, (task.runningTasks * 1000) / CHECKS_PER_SECOND);
 }
 
-const CHECKS_PER_SECOND = 14;
+const CHECKS_PER_SECOND = 12;
 const PAUSES = [
 	{ until: 7_000, pause: 2_500 },
 	{ until: 30_000, pause: 1_150 },
