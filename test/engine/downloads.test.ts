@@ -192,6 +192,13 @@ describe('a download', () => {
 			expect(bench.log('image')).toHaveLength(2);
 		});
 
+		it('is tried again when it broke off before the storage began to listen', async () => {
+			const taskId = bench.faultyTask(wrongContentLength, { endpoint: 'image', after: true });
+			const { binary } = await bench.rowOf(taskId);
+			const sent = await bench.sandbox.imageBytes(taskId);
+			expect(Buffer.from(binary?.data.data ?? '', 'base64').equals(sent)).toBe(true);
+		});
+
 		it('ends at the largest size allowed', async () => {
 			const taskId = bench.faultyTask(endlessBody('image/png', PNG_START), {
 				endpoint: 'image',

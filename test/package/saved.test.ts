@@ -1,0 +1,155 @@
+import { NodeHelpers, type IDataObject, type INode, type INodeProperties } from 'n8n-workflow';
+
+import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
+import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
+import { readSaved, SAVED } from '../e2e/saved/files';
+import { manifest } from './built';
+
+/*
+ * People's workflows hold the names and values of parameters. These tests compare them with what saved workflows hold; what they
+ * then do is tested in real n8n (test/e2e/saved.test.ts). When one fails, the saved file is right.
+ */
+
+const TYPES = [new DoubaoPortraitSubmit(), new DoubaoPortraitResult()];
+
+function propertiesOf({ type, typeVersion }: Pick<INode, 'type' | 'typeVersion'>) {
+	const name = type.replace(`${manifest().name}.`, '');
+	const found = TYPES.find(({ description }) => description.name === name);
+	if (!found) throw new Error(`There is no node ${type}.`);
+	const { description } = NodeHelpers.getVersionedNodeType(found, typeVersion);
+	expect([description.version].flat()).toContain(typeVersion);
+	return description.properties;
+}
+
+const savedNodes = SAVED.flatMap((file) =>
+	readSaved(file)
+		.nodes.filter(({ type }) => type.startsWith(`${manifest().name}.`))
+		.map((node) => ({ file, node })),
+);
+
+const isObject = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What one saved value means today, as paths with the choices that were made: `options.onTimeout=return`. */
+function meaningsIn(
+	values: IDataObject,
+	properties: INodeProperties[],
+	isShown: (property: INodeProperties) => boolean,
+	path = '',
+): string[] {
+	return Object.entries(values).flatMap(([name, value]) => {
+		const place = `${path}${name}`;
+		const property = properties.find((candidate) => candidate.name === name && isShown(candidate));
+		if (!property) return [`${place}: there is no such parameter`];
+		return meaningOf(value, property, place);
+	});
+}
+
+function meaningOf(value: unknown, property: INodeProperties, place: string): string[] {
+	const { type, options = [], default: byDefault } = property;
+	const always = () => true;
+	if (type === 'collection' && isObject(value)) {
+		const members = options.flatMap((option) => ('type' in option ? [option] : []));
+		return [place, ...meaningsIn(value, members, always, `${place}.`)];
+	}
+	if (type === 'fixedCollection' && isObject(value)) {
+		return Object.entries(value).flatMap(([name, group]) => {
+			const found = options.find((option) => option.name === name);
+			if (!found || !('values' in found) || !isObject(group)) {
+				return [`${place}.${name}: there is no such group`];
+			}
+			return meaningsIn(group, found.values, always, `${place}.${name}.`);
+		});
+	}
+	const isExpression = typeof value === 'string' && value.startsWith('=');
+	if (value === byDefault) return [`${place}: is the default, which n8n does not save`];
+	if (isExpression) return [place];
+	if (type === 'options') {
+		const isChoice = options.some((option) => 'value' in option && option.value === value);
+		return [isChoice ? `${place}=${String(value)}` : `${place}: there is no such choice`];
+	}
+	return [typeof value === type ? place : `${place}: is no ${type}`];
+}
+
+const meaningsOf = (node: INode) => {
+	const properties = propertiesOf(node);
+	return meaningsIn(node.parameters, properties, (property) =>
+		NodeHelpers.displayParameter(
+			NodeHelpers.getNodeParameters(properties, node.parameters, true, true, node, null) ?? {},
+			property,
+			node,
+			null,
+		),
+	);
+};
+
+/** Everything that can be saved: the paths as above. */
+function everythingIn(properties: INodeProperties[], path = ''): string[] {
+	return properties.flatMap(({ name, type, options = [], default: byDefault }) => {
+		const place = `${path}${name}`;
+		if (type === 'collection') {
+			const members = options.flatMap((option) => ('type' in option ? [option] : []));
+			return [place, ...everythingIn(members, `${place}.`)];
+		}
+		if (type === 'fixedCollection') {
+			return options.flatMap((group) =>
+				'values' in group ? everythingIn(group.values, `${place}.${group.name}.`) : [],
+			);
+		}
+		if (type !== 'options') return [place];
+		return options.flatMap((option) =>
+			'value' in option && option.value !== byDefault ? [`${place}=${option.value}`] : [],
+		);
+	});
+}
+
+it.each(savedNodes.map(({ file, node }) => [node.name, file, node] as const))(
+	'what the saved node "%s" (%s) holds is known today',
+	(_name, _file, node) => {
+		expect(meaningsOf(node).filter((meaning) => meaning.includes(': '))).toEqual([]);
+	},
+);
+
+// A parameter that is added later goes into a file that is added later.
+it.each(TYPES.map(({ description: { name } }) => name))(
+	'every parameter, option and choice of %s but the defaults is in a saved node',
+	(name) => {
+		const type = `${manifest().name}.${name}`;
+		const saved = savedNodes
+			.filter(({ node }) => node.type === type)
+			.flatMap(({ node }) => meaningsOf(node));
+		const everything = everythingIn(propertiesOf({ type, typeVersion: 1 }));
+		expect(everything.filter((place) => !saved.includes(place))).toEqual([]);
+	},
+);
+
+/** What a node stands for in which nothing was saved. */
+const DEFAULTS = {
+	doubaoPortraitSubmit: {
+		imageSource: 'url',
+		imageUrl: '',
+		binaryPropertyName: 'data',
+		prompt: '',
+		referenceMode: 'auto',
+		options: {},
+	},
+	doubaoPortraitResult: {
+		taskId: '={{ $json.task_id }}',
+		waitForCompletion: true,
+		output: 'both',
+		binaryPropertyName: 'data',
+		addWatermark: false,
+		watermarkText: '',
+		watermarkPosition: 0,
+		watermarkLanguage: 0,
+		watermarkOpacity: 1,
+		simplify: true,
+		options: {},
+	},
+};
+
+it.each(Object.entries(DEFAULTS))('the defaults of %s are what they were', (name, defaults) => {
+	const node = { type: `${manifest().name}.${name}`, typeVersion: 1 };
+	const values = NodeHelpers.getNodeParameters(propertiesOf(node), {}, true, true, node, null);
+	expect(values).toEqual(defaults);
+});
