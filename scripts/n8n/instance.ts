@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
 /** One real n8n with a user folder of its own: throw-away for tests, kept for the demo. */
+import { randomUUID } from 'node:crypto';
 import {
 	existsSync,
 	mkdirSync,
@@ -114,7 +115,9 @@ export class N8nInstance {
 	 */
 	async run(workflowId: string, onStart?: (pid: number) => void): Promise<string> {
 		const args = ['execute', `--id=${workflowId}`, '--rawOutput'];
-		return (await this.command(args, onStart)).output;
+		// Files that n8n keeps in its memory are printed as well, and may be large.
+		const stdoutFile = path.join(this.userFolder, `execution-${randomUUID()}.out`);
+		return (await this.command(args, { onStart, stdoutFile })).output;
 	}
 
 	/** Lets a workflow answer its webhooks from the next `serve()` on; imported workflows do not. */
@@ -188,11 +191,15 @@ export class N8nInstance {
 		}
 	}
 
-	private async command(args: string[], onStart?: (pid: number) => void): Promise<Finished> {
+	private async command(
+		args: string[],
+		{ onStart, stdoutFile }: { onStart?: (pid: number) => void; stdoutFile?: string } = {},
+	): Promise<Finished> {
 		const { n8n } = this.options;
 		const { child, ended } = start(n8n.node, [n8n.cli, ...args], {
 			cwd: this.userFolder,
 			env: await this.environment(await freePort()),
+			stdoutFile,
 		});
 		if (child.pid !== undefined) onStart?.(child.pid);
 		return await ended;

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
 /** Child processes without a shell: run one to its end, or keep one running and end it with all its children. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
@@ -10,6 +10,8 @@ export interface SpawnOptions {
 	env?: NodeJS.ProcessEnv;
 	/** Called with each piece of output as it comes. */
 	onOutput?: (text: string) => void;
+	/** A file for its standard output until it ends: what a process has not got into a pipe by then, it loses. */
+	stdoutFile?: string;
 }
 
 /** Ends what was started here once this process has gone without doing so; see watch(). */
@@ -86,12 +88,15 @@ process.on('exit', () => {
 export function start(command: string, args: string[], options: SpawnOptions = {}): Running {
 	const keeper = watcher;
 	const detached = ownGroups || keeper !== undefined;
+	const { stdoutFile } = options;
+	const file = stdoutFile === undefined ? undefined : openSync(stdoutFile, 'w', 0o600);
 	const child = spawn(command, args, {
 		cwd: options.cwd,
 		env: options.env ?? process.env,
-		stdio: ['ignore', 'pipe', 'pipe'],
+		stdio: ['ignore', file ?? 'pipe', 'pipe'],
 		detached,
 	});
+	if (file !== undefined) closeSync(file);
 	alive.add(child);
 	if (detached) leaders.add(child);
 	if (child.pid !== undefined) keeper?.stdin?.write(`start ${child.pid}\n`);
@@ -101,11 +106,12 @@ export function start(command: string, args: string[], options: SpawnOptions = {
 		output += text;
 		options.onOutput?.(text);
 	};
-	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+	const takeStdout = (text: string) => {
 		stdout += text;
 		take(text);
-	});
-	child.stderr.setEncoding('utf8').on('data', take);
+	};
+	child.stdout?.setEncoding('utf8').on('data', takeStdout);
+	child.stderr?.setEncoding('utf8').on('data', take);
 
 	const ended = new Promise<Finished>((resolve, reject) => {
 		child.once('error', (error) => {
@@ -116,6 +122,10 @@ export function start(command: string, args: string[], options: SpawnOptions = {
 		child.once('exit', () => signal(child, 'SIGTERM'));
 		child.once('close', (code) => {
 			alive.delete(child);
+			if (stdoutFile !== undefined && existsSync(stdoutFile)) {
+				takeStdout(readFileSync(stdoutFile, 'utf8'));
+				rmSync(stdoutFile);
+			}
 			if (keeper?.stdin?.writable) keeper.stdin.write(`end ${child.pid}\n`);
 			resolve({ code, stdout, output });
 		});
