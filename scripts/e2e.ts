@@ -38,7 +38,7 @@ async function main(): Promise<number> {
 				...process.env,
 				N8N_VERSION_FOLDER: n8n.name,
 				N8N_TARBALL: tarball,
-			N8N_TEST_FOLDER: folder,
+				N8N_TEST_FOLDER: folder,
 				...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
 			},
 			onOutput: (text) => process.stdout.write(text),

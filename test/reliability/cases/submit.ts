@@ -114,9 +114,15 @@ const refused: Case[] = [
 		undefined,
 		{ sandbox: { tls: true } },
 	),
-	fails('TLS asked of a host without it', /does not speak TLS/, /No portrait was billed/, undefined, {
-		baseUrl: ({ baseUrl }) => baseUrl.replace('http:', 'https:'),
-	}),
+	fails(
+		'TLS asked of a host without it',
+		/does not speak TLS/,
+		/No portrait was billed/,
+		undefined,
+		{
+			baseUrl: ({ baseUrl }) => baseUrl.replace('http:', 'https:'),
+		},
+	),
 ];
 
 const taken: Case[] = [
