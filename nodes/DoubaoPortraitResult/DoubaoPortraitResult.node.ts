@@ -6,25 +6,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { systemClock } from '../shared/api/clock';
-import { startRun, type Run } from '../shared/api/run';
-import { askForTask } from '../shared/api/task';
-import { isTool } from '../shared/asTool';
-import { testCredential } from '../shared/credentialTest';
-import { rowsOfAllItems } from '../shared/nodeErrors';
-import { failed } from '../shared/portrait/failure';
-import { readTaskId } from '../shared/portrait/taskId';
+import { testAi302Api } from '../shared/credentialMethods';
 import { resultProperties } from './description';
-import { rowsOf } from './rows';
-import { RunningTasks } from './runningTasks';
-import { readLimits, readSettings } from './settings';
-import { waitForTask } from './waiting';
-
-/**
- * Items whose parameters are read in one go. n8n takes a millisecond for each, and what was read before can be asked for
- * meanwhile.
- */
-const ITEMS_READ_AT_ONCE = 4;
 
 export class DoubaoPortraitResult implements INodeType {
 	description: INodeTypeDescription = {
@@ -47,68 +30,11 @@ export class DoubaoPortraitResult implements INodeType {
 		properties: resultProperties,
 	};
 
-	methods = { credentialTest: { testAi302Api: testCredential } };
+	methods = { credentialTest: { testAi302Api } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const asTool = isTool(this);
-		const stopping = new AbortController();
-		const runningTasks = new RunningTasks(systemClock);
-		let linksOnly = false;
-		const starting = start(this, stopping);
-		// Items that are refused for their parameters never get to wait for it.
-		let turnToRead: Promise<unknown> = starting.catch(() => {});
-
-		const rows = await rowsOfAllItems(this, {
-			work: async (itemIndex) => {
-				if (itemIndex % ITEMS_READ_AT_ONCE === ITEMS_READ_AT_ONCE - 1) {
-					turnToRead = turnToRead.then(async () => await systemClock.pause(0, stopping.signal));
-				}
-				await turnToRead;
-				const settings = readSettings(this, itemIndex, asTool);
-				const run = await starting;
-				const ending = await waitForTask(settings.plan, {
-					clock: run.clock,
-					signal: run.signal,
-					ask: async (until) =>
-						await askForTask(run, settings.connection, settings.request, {
-							...until,
-							maxFileSize: settings.maxFileSize,
-						}),
-					lastAnswerAt: () => run.flight.pace.lastAcceptedAt,
-					runningTasks,
-				});
-				linksOnly ||= ending.kind === 'done' && settings.output === 'url';
-				return await rowsOf(run, settings, ending, itemIndex);
-			},
-			stop: (failure) => stopping.abort(failed(failure)),
-			taskIdOf: (itemIndex) => taskIdOf(this, itemIndex),
-		}).finally(() => stopping.abort());
-		if (linksOnly && !asTool) hintAtExpiry(this);
-		return [rows];
+		// Loaded when first used: n8n loads every node at each start, and would wait for what only a run needs.
+		const { fetchPortraits } = await import('./execute');
+		return await fetchPortraits(this);
 	}
-}
-
-/** In a promise, so that what is wrong with the settings of the whole run becomes the failure of its items. */
-async function start(context: IExecuteFunctions, stopping: AbortController): Promise<Run> {
-	return await startRun(context, stopping, readLimits(context), TASKS_GO_ON);
-}
-
-const TASKS_GO_ON =
-	'The tasks go on at 302.AI. Run this node again with the same task IDs to fetch the portraits.';
-
-function taskIdOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
-	try {
-		return readTaskId(context.getNodeParameter('taskId', itemIndex, ''));
-	} catch {
-		return undefined;
-	}
-}
-
-function hintAtExpiry(context: IExecuteFunctions): void {
-	context.addExecutionHints?.({
-		message:
-			"The image links expire, probably within 24 hours. To keep the images, download them now or set 'Output' to Image Links and Files.",
-		type: 'info',
-		location: 'outputPane',
-	});
 }

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
-import { testCredential } from '../../nodes/shared/credentialTest';
+import { testAi302Api } from '../../nodes/shared/credentialMethods';
 import { answer, htmlPage, redirectTo, resetBeforeAnswer } from '../../sandbox/faults';
 import { expectNoKey, useBench } from './result';
 
@@ -25,7 +25,7 @@ async function test(
 	given: Partial<{ apiKey: string; baseUrl: string }> = {},
 ): Promise<INodeCredentialTestResult> {
 	const context = new CredentialTestContext({} as IWorkflowExecuteAdditionalData);
-	const result = await testCredential.call(context, decrypted(given));
+	const result = await testAi302Api.call(context, decrypted(given));
 	told.push(result.message);
 	return result;
 }
@@ -36,7 +36,7 @@ describe('the test of the credential', () => {
 	it('is the one that the node names', () => {
 		const { credentials = [] } = new DoubaoPortraitResult().description;
 		const methods: Record<string, unknown> = new DoubaoPortraitResult().methods.credentialTest;
-		expect(methods[String(credentials[0].testedBy)]).toBe(testCredential);
+		expect(methods[String(credentials[0].testedBy)]).toBe(testAi302Api);
 	});
 
 	it.each([
@@ -114,7 +114,7 @@ describe('the test of the credential', () => {
 	it('waits half a minute for the server at most', async () => {
 		const context = new CredentialTestContext({} as IWorkflowExecuteAdditionalData);
 		const request = jest.spyOn(context.helpers, 'request');
-		await testCredential.call(context, decrypted());
+		await testAi302Api.call(context, decrypted());
 		const [options] = request.mock.calls[0] as unknown as [{ timeout: number }];
 		expect(options.timeout).toBeGreaterThan(1000);
 		expect(options.timeout).toBeLessThanOrEqual(30_000);
