@@ -5,6 +5,7 @@ import { startRun, type Run } from '../shared/api/run';
 import { askForTask } from '../shared/api/task';
 import { isTool } from '../shared/asTool';
 import { rowsOfAllItems } from '../shared/nodeErrors';
+import { parametersOf, type ReadParameter } from '../shared/parameters';
 import { failed } from '../shared/portrait/failure';
 import { readTaskId } from '../shared/portrait/taskId';
 import { rowsOf } from './rows';
@@ -23,7 +24,8 @@ export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeE
 	const stopping = new AbortController();
 	const runningTasks = new RunningTasks(systemClock);
 	let linksOnly = false;
-	const starting = start(context, stopping);
+	const parameters = parametersOf(context);
+	const starting = start(context, stopping, parameters);
 	// Items that are refused for their parameters never get to wait for it.
 	let turnToRead: Promise<unknown> = starting.catch(() => {});
 
@@ -33,7 +35,7 @@ export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeE
 				turnToRead = turnToRead.then(async () => await systemClock.pause(0, stopping.signal));
 			}
 			await turnToRead;
-			const settings = readSettings(context, itemIndex, asTool);
+			const settings = readSettings(parameters, itemIndex, asTool);
 			const run = await starting;
 			const ending = await waitForTask(settings.plan, {
 				clock: run.clock,
@@ -50,23 +52,28 @@ export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeE
 			return await rowsOf(run, settings, ending, itemIndex);
 		},
 		stop: (failure) => stopping.abort(failed(failure)),
-		taskIdOf: (itemIndex) => taskIdOf(context, itemIndex),
+		taskIdOf: (itemIndex) => taskIdOf(parameters, itemIndex),
 	}).finally(() => stopping.abort());
 	if (linksOnly && !asTool) hintAtExpiry(context);
 	return [rows];
 }
 
 /** In a promise, so that what is wrong with the settings of the whole run becomes the failure of its items. */
-async function start(context: IExecuteFunctions, stopping: AbortController): Promise<Run> {
-	return await startRun(context, stopping, readLimits(context), TASKS_GO_ON);
+async function start(
+	context: IExecuteFunctions,
+	stopping: AbortController,
+	parameters: ReadParameter,
+): Promise<Run> {
+	const limits = readLimits(parameters, context.getInputData().length);
+	return await startRun(context, stopping, limits, TASKS_GO_ON);
 }
 
 const TASKS_GO_ON =
 	'The tasks go on at 302.AI. Run this node again with the same task IDs to fetch the portraits.';
 
-function taskIdOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
+function taskIdOf(parameters: ReadParameter, itemIndex: number): string | undefined {
 	try {
-		return readTaskId(context.getNodeParameter('taskId', itemIndex, ''));
+		return readTaskId(parameters('taskId', itemIndex, ''));
 	} catch {
 		return undefined;
 	}

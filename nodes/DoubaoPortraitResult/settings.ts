@@ -1,5 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import type { Connection } from '../shared/api/connection';
 import type { Limits } from '../shared/api/flight';
 import { isObject } from '../shared/portrait/envelope';
@@ -14,6 +12,7 @@ import {
 	readText,
 	refuse,
 	type Options,
+	type ReadParameter,
 } from '../shared/parameters';
 import type { WaitPlan } from './waiting';
 
@@ -45,13 +44,13 @@ const LIMITS_OF_RUN = { least: 1, most: 100, whole: true, unit: 'requests' };
  * @throws FailureError of kind `parameter`, before anything is sent.
  */
 export function readSettings(
-	context: IExecuteFunctions,
+	parameters: ReadParameter,
 	itemIndex: number,
 	asTool: boolean,
 ): ResultSettings {
 	const parameter = (name: string, otherwise: unknown): unknown =>
-		context.getNodeParameter(name, itemIndex, otherwise);
-	const options = readOptions(context, itemIndex);
+		parameters(name, itemIndex, otherwise);
+	const options = readOptions(parameters, itemIndex);
 	const taskId = readTaskId(parameter('taskId', ''));
 	const output = asTool ? 'url' : readChoice(parameter('output', 'both'), 'Output', OUTPUTS);
 	return {
@@ -94,14 +93,14 @@ const BASE64_CALLS_AT_ONCE = 8;
 const CALLS_AT_FIRST = 8;
 
 /** The limits that the whole run keeps: those of the first item that has them and whose expressions resolve. */
-export function readLimits(context: IExecuteFunctions): Limits {
+export function readLimits(parameters: ReadParameter, itemCount: number): Limits {
 	let maxConcurrency: unknown;
 	let callsAtOnce: number | undefined;
-	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1) {
+	for (let itemIndex = 0; itemIndex < itemCount; itemIndex += 1) {
 		try {
-			maxConcurrency ??= readOptions(context, itemIndex).maxConcurrency;
-			const output: unknown = context.getNodeParameter('output', itemIndex, 'both');
-			if (output === 'binary') callsAtOnce ??= BASE64_CALLS_AT_ONCE;
+			maxConcurrency ??= readOptions(parameters, itemIndex).maxConcurrency;
+			if (parameters('output', itemIndex, 'both') === 'binary')
+				callsAtOnce ??= BASE64_CALLS_AT_ONCE;
 		} catch {
 			// That item fails by itself, and says why, when its turn comes.
 		}

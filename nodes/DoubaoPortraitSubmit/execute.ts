@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { startRun, type Run } from '../shared/api/run';
 import { isCalledByAgent } from '../shared/asTool';
 import { failureOf, rowsOfAllItems } from '../shared/nodeErrors';
+import { parametersOf } from '../shared/parameters';
 import { failed } from '../shared/portrait/failure';
 import { orderPortrait, uploadPhoto } from './order';
 import { OrderBook, type TakenOrder } from './orderBook';
@@ -22,8 +23,9 @@ export async function placeOrders(context: IExecuteFunctions): Promise<INodeExec
 	);
 	// Items that are refused for their parameters never get to wait for it.
 	starting.catch(() => {});
+	const parameters = parametersOf(context);
 	const preparing = context.getInputData().map(async (_item, itemIndex): Promise<Prepared> => {
-		const settings = readSettings(context, itemIndex);
+		const settings = readSettings(parameters, itemIndex);
 		const { photo } = settings;
 		return photo.from === 'link'
 			? { settings, link: photo.link }

@@ -1,5 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import type { Connection } from '../shared/api/connection';
 import { LONGEST_PROMPT, type SubmitRequest } from '../shared/portrait/submitRequest';
 import {
@@ -10,6 +8,7 @@ import {
 	readText,
 	refuse,
 	type Options,
+	type ReadParameter,
 } from '../shared/parameters';
 
 /** Where the photo of one item comes from. */
@@ -24,10 +23,10 @@ export interface SubmitSettings {
 }
 
 /** @throws FailureError of kind `parameter`, before anything is sent or spent. */
-export function readSettings(context: IExecuteFunctions, itemIndex: number): SubmitSettings {
+export function readSettings(parameters: ReadParameter, itemIndex: number): SubmitSettings {
 	const parameter = (name: string, otherwise: unknown): unknown =>
-		context.getNodeParameter(name, itemIndex, otherwise);
-	const options = readOptions(context, itemIndex);
+		parameters(name, itemIndex, otherwise);
+	const options = readOptions(parameters, itemIndex);
 	const mode = readChoice(parameter('referenceMode', 'auto'), 'Reference Mode', MODES);
 	const prompt = readPrompt(readText(parameter('prompt', ''), 'Prompt'));
 	const fraction = { least: 0, most: 1 };

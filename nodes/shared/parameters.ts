@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { isExpression, type IExecuteFunctions } from 'n8n-workflow';
 
 import { readProxy, type Connection } from './api/connection';
 import { failed } from './portrait/failure';
@@ -14,9 +14,30 @@ export interface Bounds {
 /** What the user put into the collection 'Options' of one item. */
 export type Options = Readonly<Record<string, unknown>>;
 
+/** What a parameter is for one item, `otherwise` when it is not set. */
+export type ReadParameter = (name: string, itemIndex: number, otherwise: unknown) => unknown;
+
+/** Reads parameters from the panel, those without an expression once: they are the same for all items, and n8n takes its time. */
+export function parametersOf(context: IExecuteFunctions): ReadParameter {
+	const { parameters } = context.getNode();
+	const sameForAll = new Map<string, unknown>();
+	return (name, itemIndex, otherwise) => {
+		if (sameForAll.has(name)) return sameForAll.get(name);
+		const value: unknown = context.getNodeParameter(name, itemIndex, otherwise);
+		if (!holdsExpression(parameters[name])) sameForAll.set(name, value);
+		return value;
+	};
+}
+
+function holdsExpression(value: unknown): boolean {
+	return typeof value === 'object' && value !== null
+		? Object.values(value).some(holdsExpression)
+		: isExpression(value);
+}
+
 /** @throws FailureError of kind `parameter`: an expression gave something else than a collection. */
-export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
-	const options: unknown = context.getNodeParameter('options', itemIndex, {});
+export function readOptions(parameters: ReadParameter, itemIndex: number): Options {
+	const options = parameters('options', itemIndex, {});
 	if (typeof options !== 'object' || options === null) {
 		refuse("'Options' is not a set of options", 'Add the options one by one.');
 	}

@@ -42,6 +42,20 @@ describe('many items', () => {
 		expect(success.map(({ json }) => json.image_index)).toEqual([0, 1, undefined, 0, 1, 2]);
 	});
 
+	it('have expressions of their own, in options too, beside what is the same for all', async () => {
+		const tasks = [0, 1, 2].map(() => bench.task({ bytes: 2000 }));
+		const { success } = await bench.run({
+			items: tasks.map((task_id, index) => ({ json: { task_id, name: `person ${index}` } })),
+			parameters: { output: "={{ $json.name === 'person 1' ? 'url' : 'both' }}" },
+			options: { fileName: '={{ $json.name }}' },
+		});
+		expect(success.map(({ binary }) => binary?.data?.fileName)).toEqual([
+			'person 0.png',
+			undefined,
+			'person 2.png',
+		]);
+	});
+
 	it('share Max Concurrency while all of them wait at once', async () => {
 		const tasks = Array.from({ length: 60 }, () => bench.task({ queuedFor: 700, bytes: 2000 }));
 		const { success } = await bench.run({ tasks, options: { maxConcurrency: 3 } });

@@ -11,7 +11,7 @@ import { failureOf } from '../../nodes/shared/nodeErrors';
 import { FailureError, type Failure } from '../../nodes/shared/portrait/failure';
 import { drawPicture } from '../engine/photo';
 import { expectNoKey } from '../engine/result';
-import { contextWith } from '../unit/context';
+import { parametersWith } from '../unit/context';
 import { fuzzedRun } from './fuzz-run';
 import { keepFigures } from './results';
 import { ECHO, KEY } from './types';
@@ -112,7 +112,7 @@ const answered = (body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Parameters<typeo
 	fc.record({ statusCode: status, headers, chunks: pieces(body), breaks: fc.boolean() });
 
 const settings = readResult(
-	contextWith({ taskId: '7140764426627822918', options: { maxFileSize: 0.001 } }),
+	parametersWith({ taskId: '7140764426627822918', options: { maxFileSize: 0.001 } }),
 	0,
 	false,
 );
@@ -239,11 +239,11 @@ describe('fuzzing', () => {
 	it.each([
 		[
 			'Doubao Portrait Result',
-			(given: Record<string, unknown>): unknown => readResult(contextWith(given), 0, false),
+			(given: Record<string, unknown>): unknown => readResult(parametersWith(given), 0, false),
 		],
 		[
 			'Doubao Portrait Submit',
-			(given: Record<string, unknown>): unknown => readSubmit(contextWith(given), 0),
+			(given: Record<string, unknown>): unknown => readSubmit(parametersWith(given), 0),
 		],
 	])(
 		'of the parameters of %s: settings, or a failure that names the field',

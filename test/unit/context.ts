@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
+import { parametersOf, type ReadParameter } from '../../nodes/shared/parameters';
+
 export const node: INode = {
 	id: '1',
 	name: 'Doubao Portrait Result',
@@ -23,6 +25,10 @@ export function contextWith(
 	const getNodeParameter = (name: string, _item: number, otherwise?: unknown): unknown =>
 		name in parameters ? parameters[name] : otherwise;
 	return Object.assign(context, { getNodeParameter }) as unknown as IExecuteFunctions;
+}
+
+export function parametersWith(given: Record<string, unknown>): ReadParameter {
+	return parametersOf(contextWith(given));
 }
 
 interface ContextSettings {

@@ -1,10 +1,12 @@
 import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { resultCall } from '../../nodes/shared/portrait/resultRequest';
-import { contextWith } from './context';
+import type { ReadParameter } from '../../nodes/shared/parameters';
+import { parametersWith } from './context';
 
 const taskId = '6682608976809320374';
 const settingsOf = (parameters: Record<string, unknown> = {}, asTool = false) =>
-	readSettings(contextWith({ taskId, ...parameters }), 0, asTool);
+	readSettings(parametersWith({ taskId, ...parameters }), 0, asTool);
+const limitsOf = (parameters: Record<string, unknown>) => readLimits(parametersWith(parameters), 1);
 const withOptions = (options: unknown) => settingsOf({ options });
 const watermarked = (parameters: Record<string, unknown> = {}) =>
 	settingsOf({ addWatermark: true, ...parameters });
@@ -143,27 +145,24 @@ describe('a parameter that cannot be used is refused under the name of its field
 	});
 
 	it.each([0, 101, 1.5, 'many', -3])("'Max Concurrency': %j", (maxConcurrency) => {
-		const context = contextWith({ options: { maxConcurrency } });
-		expect(refusalOf(() => readLimits(context)).message).toContain("'Max Concurrency'");
+		expect(refusalOf(() => limitsOf({ options: { maxConcurrency } })).message).toContain(
+			"'Max Concurrency'",
+		);
 	});
 
 	it("'Max Concurrency' from 1 to 100 is taken, and none is none", () => {
-		expect(readLimits(contextWith({ options: { maxConcurrency: 1 } })).maxConcurrency).toBe(1);
-		expect(readLimits(contextWith({ options: { maxConcurrency: '100' } })).maxConcurrency).toBe(
-			100,
-		);
-		expect(readLimits(contextWith({})).maxConcurrency).toBeUndefined();
+		expect(limitsOf({ options: { maxConcurrency: 1 } }).maxConcurrency).toBe(1);
+		expect(limitsOf({ options: { maxConcurrency: '100' } }).maxConcurrency).toBe(100);
+		expect(limitsOf({}).maxConcurrency).toBeUndefined();
 	});
 
 	it('the limits of the run are those of the first item that has them and can be read', () => {
-		const context = contextWith({}, { items: [{ json: {} }, { json: {} }, { json: {} }] });
-		const getNodeParameter = (name: string, item: number, otherwise?: unknown): unknown => {
+		const parameters: ReadParameter = (name, item, otherwise) => {
 			if (item === 0) throw new Error('the expression of item 0');
 			if (name === 'options') return { maxConcurrency: 3 * item };
 			return name === 'output' ? 'binary' : otherwise;
 		};
-		const limits = readLimits(Object.assign(context, { getNodeParameter }));
-		expect(limits).toMatchObject({ maxConcurrency: 3, callsAtOnce: 8 });
+		expect(readLimits(parameters, 3)).toMatchObject({ maxConcurrency: 3, callsAtOnce: 8 });
 	});
 
 	it.each(['true', true])('a switch that an expression sets to %j is on', (value) => {
