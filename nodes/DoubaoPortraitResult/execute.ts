@@ -5,7 +5,7 @@ import { startRun, type Run } from '../shared/api/run';
 import { askForTask } from '../shared/api/task';
 import { isTool } from '../shared/asTool';
 import { rowsOfAllItems } from '../shared/nodeErrors';
-import { parametersOf, type ReadParameter } from '../shared/parameters';
+import { parametersOf, type ParametersOfItem, type ReadParameter } from '../shared/parameters';
 import { failed } from '../shared/portrait/failure';
 import { readTaskId } from '../shared/portrait/taskId';
 import { rowsOf } from './rows';
@@ -35,7 +35,7 @@ export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeE
 				turnToRead = turnToRead.then(async () => await systemClock.pause(0, stopping.signal));
 			}
 			await turnToRead;
-			const settings = readSettings(parameters, itemIndex, asTool);
+			const settings = readSettings(parameters(itemIndex), asTool);
 			const run = await starting;
 			const ending = await waitForTask(settings.plan, {
 				clock: run.clock,
@@ -52,7 +52,7 @@ export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeE
 			return await rowsOf(run, settings, ending, itemIndex);
 		},
 		stop: (failure) => stopping.abort(failed(failure)),
-		taskIdOf: (itemIndex) => taskIdOf(parameters, itemIndex),
+		taskIdOf: (itemIndex) => taskIdOf(parameters(itemIndex)),
 	}).finally(() => stopping.abort());
 	if (linksOnly && !asTool) hintAtExpiry(context);
 	return [rows];
@@ -62,7 +62,7 @@ export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeE
 async function start(
 	context: IExecuteFunctions,
 	stopping: AbortController,
-	parameters: ReadParameter,
+	parameters: ParametersOfItem,
 ): Promise<Run> {
 	const limits = readLimits(parameters, context.getInputData().length);
 	return await startRun(context, stopping, limits, TASKS_GO_ON);
@@ -71,9 +71,9 @@ async function start(
 const TASKS_GO_ON =
 	'The tasks go on at 302.AI. Run this node again with the same task IDs to fetch the portraits.';
 
-function taskIdOf(parameters: ReadParameter, itemIndex: number): string | undefined {
+function taskIdOf(parameter: ReadParameter): string | undefined {
 	try {
-		return readTaskId(parameters('taskId', itemIndex, ''));
+		return readTaskId(parameter('taskId', ''));
 	} catch {
 		return undefined;
 	}

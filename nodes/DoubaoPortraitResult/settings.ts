@@ -12,6 +12,7 @@ import {
 	readText,
 	refuse,
 	type Options,
+	type ParametersOfItem,
 	type ReadParameter,
 } from '../shared/parameters';
 import type { WaitPlan } from './waiting';
@@ -43,14 +44,8 @@ const LIMITS_OF_RUN = { least: 1, most: 100, whole: true, unit: 'requests' };
  * @param asTool an AI agent gets small JSON with links, whatever the panel says, because files cannot reach it.
  * @throws FailureError of kind `parameter`, before anything is sent.
  */
-export function readSettings(
-	parameters: ReadParameter,
-	itemIndex: number,
-	asTool: boolean,
-): ResultSettings {
-	const parameter = (name: string, otherwise: unknown): unknown =>
-		parameters(name, itemIndex, otherwise);
-	const options = readOptions(parameters, itemIndex);
+export function readSettings(parameter: ReadParameter, asTool: boolean): ResultSettings {
+	const options = readOptions(parameter);
 	const taskId = readTaskId(parameter('taskId', ''));
 	const output = asTool ? 'url' : readChoice(parameter('output', 'both'), 'Output', OUTPUTS);
 	return {
@@ -93,14 +88,14 @@ const BASE64_CALLS_AT_ONCE = 8;
 const CALLS_AT_FIRST = 8;
 
 /** The limits that the whole run keeps: those of the first item that has them and whose expressions resolve. */
-export function readLimits(parameters: ReadParameter, itemCount: number): Limits {
+export function readLimits(parameters: ParametersOfItem, itemCount: number): Limits {
 	let maxConcurrency: unknown;
 	let callsAtOnce: number | undefined;
 	for (let itemIndex = 0; itemIndex < itemCount; itemIndex += 1) {
 		try {
-			maxConcurrency ??= readOptions(parameters, itemIndex).maxConcurrency;
-			if (parameters('output', itemIndex, 'both') === 'binary')
-				callsAtOnce ??= BASE64_CALLS_AT_ONCE;
+			const parameter = parameters(itemIndex);
+			maxConcurrency ??= readOptions(parameter).maxConcurrency;
+			if (parameter('output', 'both') === 'binary') callsAtOnce ??= BASE64_CALLS_AT_ONCE;
 		} catch {
 			// That item fails by itself, and says why, when its turn comes.
 		}
@@ -116,7 +111,7 @@ export function readLimits(parameters: ReadParameter, itemCount: number): Limits
 	};
 }
 
-function readWatermark(parameter: (name: string, otherwise: unknown) => unknown): Watermark {
+function readWatermark(parameter: ReadParameter): Watermark {
 	return {
 		text: readText(parameter('watermarkText', ''), 'Watermark Text'),
 		position: readChoice(parameter('watermarkPosition', 0), 'Watermark Position', [0, 1, 2, 3]),

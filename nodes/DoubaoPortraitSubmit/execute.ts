@@ -25,7 +25,7 @@ export async function placeOrders(context: IExecuteFunctions): Promise<INodeExec
 	starting.catch(() => {});
 	const parameters = parametersOf(context);
 	const preparing = context.getInputData().map(async (_item, itemIndex): Promise<Prepared> => {
-		const settings = readSettings(parameters, itemIndex);
+		const settings = readSettings(parameters(itemIndex));
 		const { photo } = settings;
 		return photo.from === 'link'
 			? { settings, link: photo.link }

@@ -23,10 +23,8 @@ export interface SubmitSettings {
 }
 
 /** @throws FailureError of kind `parameter`, before anything is sent or spent. */
-export function readSettings(parameters: ReadParameter, itemIndex: number): SubmitSettings {
-	const parameter = (name: string, otherwise: unknown): unknown =>
-		parameters(name, itemIndex, otherwise);
-	const options = readOptions(parameters, itemIndex);
+export function readSettings(parameter: ReadParameter): SubmitSettings {
+	const options = readOptions(parameter);
 	const mode = readChoice(parameter('referenceMode', 'auto'), 'Reference Mode', MODES);
 	const prompt = readPrompt(readText(parameter('prompt', ''), 'Prompt'));
 	const fraction = { least: 0, most: 1 };
@@ -50,7 +48,7 @@ export function readSettings(parameters: ReadParameter, itemIndex: number): Subm
 
 const MODES = ['auto', 'creative', 'reference', 'reference_char'] as const;
 
-function readPhoto(parameter: (name: string, otherwise: unknown) => unknown): PhotoSource {
+function readPhoto(parameter: ReadParameter): PhotoSource {
 	if (readChoice(parameter('imageSource', 'url'), 'Photo From', ['url', 'binary']) === 'binary') {
 		const field = readText(parameter('binaryPropertyName', 'data'), 'Input Data Field Name').trim();
 		return { from: 'file', field: field || 'data' };

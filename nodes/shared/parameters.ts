@@ -15,16 +15,23 @@ export interface Bounds {
 export type Options = Readonly<Record<string, unknown>>;
 
 /** What a parameter is for one item, `otherwise` when it is not set. */
-export type ReadParameter = (name: string, itemIndex: number, otherwise: unknown) => unknown;
+export type ReadParameter = (name: string, otherwise: unknown) => unknown;
+
+/** The parameters of each item. */
+export type ParametersOfItem = (itemIndex: number) => ReadParameter;
 
 /** Reads parameters from the panel, those without an expression once: they are the same for all items, and n8n takes its time. */
-export function parametersOf(context: IExecuteFunctions): ReadParameter {
-	const { parameters } = context.getNode();
+export function parametersOf(context: IExecuteFunctions): ParametersOfItem {
+	const withExpression = new Set(
+		Object.entries(context.getNode().parameters)
+			.filter(([, value]) => holdsExpression(value))
+			.map(([name]) => name),
+	);
 	const sameForAll = new Map<string, unknown>();
-	return (name, itemIndex, otherwise) => {
+	return (itemIndex) => (name, otherwise) => {
 		if (sameForAll.has(name)) return sameForAll.get(name);
 		const value: unknown = context.getNodeParameter(name, itemIndex, otherwise);
-		if (!holdsExpression(parameters[name])) sameForAll.set(name, value);
+		if (!withExpression.has(name)) sameForAll.set(name, value);
 		return value;
 	};
 }
@@ -36,8 +43,8 @@ function holdsExpression(value: unknown): boolean {
 }
 
 /** @throws FailureError of kind `parameter`: an expression gave something else than a collection. */
-export function readOptions(parameters: ReadParameter, itemIndex: number): Options {
-	const options = parameters('options', itemIndex, {});
+export function readOptions(parameter: ReadParameter): Options {
+	const options = parameter('options', {});
 	if (typeof options !== 'object' || options === null) {
 		refuse("'Options' is not a set of options", 'Add the options one by one.');
 	}

@@ -113,7 +113,6 @@ const answered = (body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Parameters<typeo
 
 const settings = readResult(
 	parametersWith({ taskId: '7140764426627822918', options: { maxFileSize: 0.001 } }),
-	0,
 	false,
 );
 
@@ -239,11 +238,11 @@ describe('fuzzing', () => {
 	it.each([
 		[
 			'Doubao Portrait Result',
-			(given: Record<string, unknown>): unknown => readResult(parametersWith(given), 0, false),
+			(given: Record<string, unknown>): unknown => readResult(parametersWith(given), false),
 		],
 		[
 			'Doubao Portrait Submit',
-			(given: Record<string, unknown>): unknown => readSubmit(parametersWith(given), 0),
+			(given: Record<string, unknown>): unknown => readSubmit(parametersWith(given)),
 		],
 	])(
 		'of the parameters of %s: settings, or a failure that names the field',

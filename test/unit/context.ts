@@ -28,7 +28,7 @@ export function contextWith(
 }
 
 export function parametersWith(given: Record<string, unknown>): ReadParameter {
-	return parametersOf(contextWith(given));
+	return parametersOf(contextWith(given))(0);
 }
 
 interface ContextSettings {

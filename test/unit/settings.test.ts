@@ -1,12 +1,13 @@
 import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { resultCall } from '../../nodes/shared/portrait/resultRequest';
-import type { ReadParameter } from '../../nodes/shared/parameters';
+import type { ParametersOfItem } from '../../nodes/shared/parameters';
 import { parametersWith } from './context';
 
 const taskId = '6682608976809320374';
 const settingsOf = (parameters: Record<string, unknown> = {}, asTool = false) =>
-	readSettings(parametersWith({ taskId, ...parameters }), 0, asTool);
-const limitsOf = (parameters: Record<string, unknown>) => readLimits(parametersWith(parameters), 1);
+	readSettings(parametersWith({ taskId, ...parameters }), asTool);
+const limitsOf = (parameters: Record<string, unknown>) =>
+	readLimits(() => parametersWith(parameters), 1);
 const withOptions = (options: unknown) => settingsOf({ options });
 const watermarked = (parameters: Record<string, unknown> = {}) =>
 	settingsOf({ addWatermark: true, ...parameters });
@@ -157,7 +158,7 @@ describe('a parameter that cannot be used is refused under the name of its field
 	});
 
 	it('the limits of the run are those of the first item that has them and can be read', () => {
-		const parameters: ReadParameter = (name, item, otherwise) => {
+		const parameters: ParametersOfItem = (item) => (name, otherwise) => {
 			if (item === 0) throw new Error('the expression of item 0');
 			if (name === 'options') return { maxConcurrency: 3 * item };
 			return name === 'output' ? 'binary' : otherwise;
