@@ -51,7 +51,7 @@ ${table(rows)}
 
 ## Where the time goes
 
-From a CPU profile of the first work on 2026-11-25 (\`--profile\`, which makes it 3.8 s): n8n's process waits a quarter of the time, for the 300 ms of the first call, the 300 ms of the rest and, it seems, the disk. Of what it does, writing the files takes 0.6 s, reading HTTP 0.6 s, collecting garbage 0.3 s, joining pieces in axios' and Node's streams 0.2 s, n8n's parameters 0.2 s and sending requests 0.1 s; the rest is spread thin. Nearly all of it is n8n's helpers at work on 200 MB, so more requests or more images at once, tried up to 100 calls and 40 MB, made no difference that stood out from the noise; nor did fewer.
+From a CPU profile of the first work on 2026-11-25 (\`--profile\`, which makes it 3.8 s): n8n's process waits a quarter of the time, for the 300 ms of the first call, the 300 ms of the rest and, it seems, the disk. Of what it does, writing the files takes 0.6 s, reading HTTP 0.6 s, collecting garbage 0.3 s, joining pieces in axios' and Node's streams 0.2 s, n8n's parameters 0.2 s and sending requests 0.1 s; the rest is spread thin. Nearly all of it is n8n's helpers at work on 200 MB, so more images at once, tried up to 40 MB, made no difference that stood out from the noise, nor did fewer. Asking for 32 tasks at once before the first answer, in place of 8, did: 3.1 s in place of 3.5 s (medians of six runs side by side); 100 at once were no faster.
 
 ## How it is measured
 

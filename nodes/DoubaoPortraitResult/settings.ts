@@ -84,8 +84,11 @@ const OUTPUTS = ['both', 'url', 'binary'] as const;
 
 /** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
 const BASE64_CALLS_AT_ONCE = 8;
-/** A wrong key costs no more questions than this; with fewer, many finished tasks would wait for the first answer. */
-const CALLS_AT_FIRST = 8;
+/**
+ * A wrong key costs no more questions than this; with fewer, the first images are all there before the next answers are: with 8,
+ * 100 finished tasks took 3.5 s instead of 3.1 s (medians of six runs side by side), and with 100 no less than with 32.
+ */
+const CALLS_AT_FIRST = 32;
 
 /** The limits that the whole run keeps: those of the first item that has them and whose expressions resolve. */
 export function readLimits(parameters: ParametersOfItem, itemCount: number): Limits {
