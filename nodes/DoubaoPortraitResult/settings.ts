@@ -85,8 +85,8 @@ const OUTPUTS = ['both', 'url', 'binary'] as const;
 /** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
 const BASE64_CALLS_AT_ONCE = 8;
 /**
- * A wrong key costs no more questions than this; with fewer, the first images are all there before the next answers are: with 8,
- * 100 finished tasks took 3.5 s instead of 3.1 s (medians of six runs side by side), and with 100 no less than with 32.
+ * A wrong key costs no more questions than this; with fewer, many finished tasks would wait for the first answer, and with
+ * more they were not there sooner: docs/performance.md.
  */
 const CALLS_AT_FIRST = 32;
 
