@@ -1,4 +1,4 @@
-import { isExpression, type IExecuteFunctions } from 'n8n-workflow';
+import { isExpression, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { readProxy, type Connection } from './api/connection';
 import { failed } from './portrait/failure';
@@ -20,20 +20,39 @@ export type ReadParameter = (name: string, otherwise: unknown) => unknown;
 /** The parameters of each item. */
 export type ParametersOfItem = (itemIndex: number) => ReadParameter;
 
-/** Reads parameters from the panel, those without an expression once: they are the same for all items, and n8n takes its time. */
+/**
+ * Reads parameters from the panel, without n8n where it can, because n8n takes its time: those without an expression once,
+ * since they are the same for all items, and text that an expression only fetches from the item there.
+ */
 export function parametersOf(context: IExecuteFunctions): ParametersOfItem {
+	const { parameters } = context.getNode();
+	const items = context.getInputData();
 	const withExpression = new Set(
-		Object.entries(context.getNode().parameters)
+		Object.entries(parameters)
 			.filter(([, value]) => holdsExpression(value))
 			.map(([name]) => name),
 	);
 	const sameForAll = new Map<string, unknown>();
 	return (itemIndex) => (name, otherwise) => {
 		if (sameForAll.has(name)) return sameForAll.get(name);
+		const text = textFrom(items[itemIndex], parameters[name]);
+		if (text !== undefined) return text;
 		const value: unknown = context.getNodeParameter(name, itemIndex, otherwise);
 		if (!withExpression.has(name)) sameForAll.set(name, value);
 		return value;
 	};
+}
+
+/** Names a field of the item and does nothing else, as the default of 'Task ID' does. */
+const FIELD_OF_ITEM = /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/;
+
+/** What the expression gives when that is text of the item; everything else is left to n8n. */
+function textFrom(item: INodeExecutionData | undefined, expression: unknown): string | undefined {
+	if (typeof expression !== 'string') return undefined;
+	const field = FIELD_OF_ITEM.exec(expression)?.at(1);
+	if (!item || field === undefined || !Object.hasOwn(item.json, field)) return undefined;
+	const value = item.json[field];
+	return typeof value === 'string' ? value : undefined;
 }
 
 function holdsExpression(value: unknown): boolean {

@@ -56,6 +56,37 @@ describe('many items', () => {
 		]);
 	});
 
+	it('give the same where the node takes a field from them itself as where n8n evaluates the expression', async () => {
+		const finished = (): string => bench.task({ bytes: 2000 });
+		const items: INodeExecutionData[] = [
+			finished(),
+			` ${finished()}\n`,
+			'={{ 1 + 1 }}',
+			'',
+			1e21,
+			true,
+			null,
+			['6682608976809320374'],
+			{ id: '6682608976809320374' },
+		].map((task_id) => ({ json: { task_id } }));
+		items.push({ json: {} });
+		const outcomeOf = async (taskId: string): Promise<IDataObject[]> => {
+			const { success } = await bench.run({
+				items,
+				parameters: { taskId, output: 'url' },
+				onError: 'continueRegularOutput',
+			});
+			return success.map(({ json }) => ({ ...json, request_id: undefined, image_urls: [] }));
+		};
+		const evaluated = await outcomeOf('={{ $json["task_id"] }}');
+		expect(evaluated.map(({ completed }) => completed === true)).toEqual(
+			items.map((_item, index) => index < 2),
+		);
+		for (const taken of ['={{ $json.task_id }}', '={{$json.task_id}}', '={{  $json.task_id}}']) {
+			expect(await outcomeOf(taken)).toEqual(evaluated);
+		}
+	});
+
 	it('share Max Concurrency while all of them wait at once', async () => {
 		const tasks = Array.from({ length: 60 }, () => bench.task({ queuedFor: 700, bytes: 2000 }));
 		const { success } = await bench.run({ tasks, options: { maxConcurrency: 3 } });
