@@ -14,8 +14,8 @@ import { readLimits, readSettings } from './settings';
 import { waitForTask } from './waiting';
 
 /**
- * Items whose parameters are read in one go. n8n takes a millisecond for each, and what was read before can be asked for
- * meanwhile.
+ * Items whose parameters are read in one go. n8n takes a millisecond for each that has an expression to evaluate, and what
+ * was read before can be asked for meanwhile.
  */
 const ITEMS_READ_AT_ONCE = 4;
 

@@ -47,11 +47,9 @@ export function parametersOf(context: IExecuteFunctions): ParametersOfItem {
 const FIELD_OF_ITEM = /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/;
 
 /** What the expression gives when that is text of the item; everything else is left to n8n. */
-function textFrom(item: INodeExecutionData | undefined, expression: unknown): string | undefined {
-	if (typeof expression !== 'string') return undefined;
-	const field = FIELD_OF_ITEM.exec(expression)?.at(1);
-	if (!item || field === undefined || !Object.hasOwn(item.json, field)) return undefined;
-	const value = item.json[field];
+function textFrom({ json }: INodeExecutionData, expression: unknown): string | undefined {
+	const field = typeof expression === 'string' ? FIELD_OF_ITEM.exec(expression)?.at(1) : undefined;
+	const value = field === undefined ? undefined : json[field];
 	return typeof value === 'string' ? value : undefined;
 }
 
