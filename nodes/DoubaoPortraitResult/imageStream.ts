@@ -7,11 +7,17 @@ import {
 	TAIL_BYTES,
 	imageFormatOf,
 	mayBeCutImage,
-	type ImageFormat,
 } from '../shared/portrait/imageFormat';
+import type { FailureError } from '../shared/portrait/failure';
 import { noImage, notStored, tooLarge } from './imageFailures';
 
 export type Readable = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+/**
+ * How far an image is read ahead of the storage: Node.js takes up to twice as many pieces, 2 MB or less in all. Otherwise what
+ * comes while a piece is written gathers in n8n's HTTP client, which copies it into one piece: docs/performance.md.
+ */
+const PIECES_AHEAD = 16;
 
 /**
  * Streams what an image host sent into n8n's storage. Its format is told from its first bytes, its being whole from its last.
@@ -26,72 +32,64 @@ export async function storeStream(
 	body: Readable,
 	{ host, baseName, mostBytes }: { host: string; baseName: string; mostBytes: number },
 ): Promise<IBinaryData | Fault> {
-	let broken = body.errored !== null;
-	body.on('error', () => {
-		broken = true;
-	});
-	const head = await readHead(body);
+	const watch = new Watch(mostBytes);
+	const pieces = body.map((piece: Buffer) => watch.look(piece), { concurrency: PIECES_AHEAD });
+	// The storage may have gone already, and an error that nobody hears would end n8n itself.
+	pieces.on('error', () => {});
+	const head = await readHead(pieces);
 	if (head.length < HEAD_BYTES && mayBeCutImage(head)) return cutShort(host);
 	const format = imageFormatOf(head);
 	if (!format) throw noImage(`What ${host} sent is not an image`);
-	body.unshift(head);
-	// In the next tick Node.js lets a stream flow that has a listener when its iterator was left, so nobody listens until then.
-	await run.clock.pause(0, run.signal);
-	// A storage that only listens would never hear of it.
-	if (body.errored) throw body.errored;
-	const watch = watchImage(body, format, mostBytes);
+	pieces.unshift(head);
+	let isCut = false;
+	pieces.prependListener('end', () => {
+		isCut = !format.isWhole(watch.tail, watch.size);
+		// It is too late to destroy the stream, but those who listened later have not heard of the end yet.
+		if (isCut) pieces.emit('error', new Error('cutShort'));
+	});
 	const fileName = `${baseName}.${format.extension}`;
 	try {
-		return await run.context.helpers.prepareBinaryData(body, fileName, format.mimeType);
+		return await run.context.helpers.prepareBinaryData(pieces, fileName, format.mimeType);
 	} catch (error) {
-		// n8n's storages wrap what the stream threw, each in its own way, so the watch says what it was.
-		if (watch.problem === 'cutShort') return cutShort(host);
-		if (watch.problem === 'tooLarge') return await Promise.reject(tooLarge(mostBytes));
-		return await Promise.reject(broken ? error : notStored(error));
+		// n8n's storages wrap what the stream threw, each in its own way.
+		if (isCut) return cutShort(host);
+		return await Promise.reject(watch.refusal ?? (body.errored ? error : notStored(error)));
 	}
 }
 
-interface Watch {
-	problem?: 'cutShort' | 'tooLarge';
-}
+/** Looks at the pieces of an image as they pass. */
+class Watch {
+	size = 0;
 
-/**
- * Looks at the bytes of an image as somebody else reads them, who gets an error as soon as they are too many, or in place of
- * the end when they end before the image does. A stream in between would do the same, and take a fifth of the time more.
- */
-function watchImage(body: Readable, format: ImageFormat, mostBytes: number): Watch {
-	const watch: Watch = {};
-	let size = 0;
-	let tail = Buffer.alloc(0);
-	// Unlike on(), this does not set the stream flowing: that is for the storage to do, each does it in its own way.
-	body.prependListener('data', (chunk: Buffer) => {
-		size += chunk.length;
-		tail =
-			chunk.length >= TAIL_BYTES
-				? chunk.subarray(-TAIL_BYTES)
-				: Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
-		if (size <= mostBytes) return;
-		watch.problem = 'tooLarge';
-		body.destroy(new Error(watch.problem));
-	});
-	body.prependListener('end', () => {
-		if (format.isWhole(tail, size)) return;
-		watch.problem = 'cutShort';
-		// It is too late to destroy the stream, but those who listened later have not heard of the end yet.
-		body.emit('error', new Error(watch.problem));
-	});
-	return watch;
-}
+	/** The last bytes so far: enough to tell whether an image is whole. */
+	tail = Buffer.alloc(0);
 
-async function readHead(body: Readable): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-		chunks.push(chunk);
-		size += chunk.length;
-		if (size >= HEAD_BYTES) return Buffer.concat(chunks);
+	/** Why the image is not read to its end. */
+	refusal?: FailureError;
+
+	constructor(private readonly mostBytes: number) {}
+
+	/** @throws FailureError when the image is too large with this piece. */
+	look(piece: Buffer): Buffer {
+		this.size += piece.length;
+		if (this.size > this.mostBytes) throw (this.refusal = tooLarge(this.mostBytes));
+		this.tail =
+			piece.length >= TAIL_BYTES
+				? piece.subarray(-TAIL_BYTES)
+				: Buffer.concat([this.tail, piece]).subarray(-TAIL_BYTES);
+		return piece;
 	}
-	return Buffer.concat(chunks);
+}
+
+async function readHead(pieces: Readable): Promise<Buffer> {
+	const head: Buffer[] = [];
+	let size = 0;
+	for await (const piece of pieces.iterator({ destroyOnReturn: false })) {
+		head.push(piece);
+		size += piece.length;
+		if (size >= HEAD_BYTES) break;
+	}
+	return Buffer.concat(head);
 }
 
 function cutShort(host: string): Fault {
