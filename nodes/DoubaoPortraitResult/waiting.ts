@@ -65,6 +65,7 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 
 	try {
 		for (;;) {
+			const askedAt = clock.now();
 			const state = await around.ask({ standInLineUntil, deadline });
 			const now = clock.now();
 			let pause = 0;
@@ -87,6 +88,7 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 					runningTasks.add(self);
 					pause = pauseBeforeNextCheck({
 						waited: now - firstAnswerAt,
+						sinceAsked: now - askedAt,
 						runningTasks: runningTasks.count,
 						sinceLastEnd: runningTasks.sinceLastEnd,
 						pollInterval: plan.pollInterval,

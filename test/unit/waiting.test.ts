@@ -56,6 +56,20 @@ describe('waiting for a task', () => {
 		expect(crowded.askedAt.length).toBeLessThan(alone.askedAt.length / 3);
 	});
 
+	it('asks about all tasks together twelve times a second, however long an answer takes', async () => {
+		const { toTheEnd, askedAt, runningTasks } = world(3000);
+		for (let index = 1; index < 120; index += 1) runningTasks.add({});
+		await toTheEnd(readyAfter(33_000));
+		expect(askedAt).toEqual([0, 10_000, 20_000, 30_000]);
+	});
+
+	it('asks four times a second for three seconds after another task has ended', async () => {
+		const { toTheEnd, askedAt, runningTasks } = world();
+		runningTasks.sawEnd();
+		await toTheEnd(readyAfter(4000));
+		expect(gapsOf(askedAt)).toEqual([...Array.from({ length: 12 }, () => 250), 2500]);
+	});
+
 	it('takes the task off the list of those that are running, however it ends', async () => {
 		const { toTheEnd, runningTasks, stopping, wait, clock } = world();
 		await toTheEnd([running(), done]);

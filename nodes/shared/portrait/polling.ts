@@ -3,11 +3,14 @@
  *
  * Portraits take 10 to 30 seconds, so the first looks are wide apart and those in that span close together; an old task is
  * looked at less and less. While other tasks of the run are ending, this one is likely to be next. However many tasks a run
- * waits for, all of them together are looked at `CHECKS_PER_SECOND` times a second at most, those that end not counted.
+ * waits for, all of them together are looked at `CHECKS_PER_SECOND` times a second at most, those that end not counted; the
+ * time that a question takes counts.
  */
 export function pauseBeforeNextCheck(task: {
 	/** Milliseconds since the task's first answer. */
 	waited: number;
+	/** Milliseconds since the last look began. */
+	sinceAsked: number;
 	/** Tasks of this run that are still running, this one included. */
 	runningTasks: number;
 	/** Milliseconds since a task of this run was last seen to have ended. */
@@ -18,7 +21,7 @@ export function pauseBeforeNextCheck(task: {
 	if (task.pollInterval !== undefined) return task.pollInterval;
 	const byAge = PAUSES.find(({ until }) => task.waited < until)?.pause ?? LAST_PAUSE;
 	const likely = task.sinceLastEnd < OTHERS_END ? PAUSE_WHILE_OTHERS_END : byAge;
-	return Math.max(likely, (task.runningTasks * 1000) / CHECKS_PER_SECOND);
+	return Math.max(likely, (task.runningTasks * 1000) / CHECKS_PER_SECOND - task.sinceAsked);
 }
 
 const CHECKS_PER_SECOND = 12;
@@ -30,7 +33,7 @@ const PAUSES = [
 ];
 const LAST_PAUSE = 10_000;
 const OTHERS_END = 3_000;
-const PAUSE_WHILE_OTHERS_END = 500;
+const PAUSE_WHILE_OTHERS_END = 250;
 
 /**
  * The growing pause after faults that pass by themselves, in milliseconds: 0.5 s, 1 s, 2 s … 15 s.
