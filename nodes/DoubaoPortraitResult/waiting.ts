@@ -68,7 +68,7 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 			const askedAt = clock.now();
 			const state = await around.ask({ standInLineUntil, deadline });
 			const now = clock.now();
-			let pause = 0;
+			let pause = (): number => 0;
 			switch (state?.state) {
 				case undefined:
 					break;
@@ -77,7 +77,7 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 					return { kind: 'done', answer: state };
 				case 'failed':
 					throw failed(state.failure);
-				case 'running':
+				case 'running': {
 					if (!plan.waitForCompletion)
 						return { kind: 'unfinished', answer: state, timedOut: false };
 					firstAnswerAt ??= now;
@@ -86,30 +86,35 @@ export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Pro
 					faults = 0;
 					doubtful = 0;
 					runningTasks.add(self);
-					pause = pauseBeforeNextCheck({
-						waited: now - firstAnswerAt,
-						sinceAsked: now - askedAt,
-						runningTasks: runningTasks.count,
-						sinceLastEnd: runningTasks.sinceLastEnd,
-						pollInterval: plan.pollInterval,
-					});
+					const waited = now - firstAnswerAt;
+					pause = () =>
+						pauseBeforeNextCheck({
+							waited,
+							sinceAsked: now - askedAt,
+							runningTasks: runningTasks.count,
+							sinceLastEnd: runningTasks.sinceLastEnd,
+							pollInterval: plan.pollInterval,
+						});
 					break;
-				case 'askAgain':
+				}
+				case 'askAgain': {
 					trouble = state.failure;
 					// A refusal for a limit goes back into the line of the run, which knows how long to wait.
 					if (state.retry === 'rate' || state.retry === 'concurrency') continue;
 					faults += 1;
 					if (state.retry === 'fewTimes') doubtful += 1;
 					if (doubtful >= FEW_TRIES) throw failed(state.failure);
-					pause = Math.max(pauseAfterFaults(faults), state.retryAfter ?? 0);
+					const afterFaults = Math.max(pauseAfterFaults(faults), state.retryAfter ?? 0);
+					pause = () => afterFaults;
 					break;
+				}
 			}
 			if (state === undefined || now >= lastLookAt()) return timeUp(plan, running, trouble);
-			const milliseconds = Math.max(0, Math.min(pause, lastLookAt() - now));
+			const milliseconds = (): number => Math.max(0, Math.min(pause(), lastLookAt() - now));
 			if (state.state === 'running' && plan.pollInterval === undefined) {
 				await runningTasks.pause(milliseconds, signal);
 			} else {
-				await clock.pause(milliseconds, signal);
+				await clock.pause(milliseconds(), signal);
 			}
 		}
 	} finally {

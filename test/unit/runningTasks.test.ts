@@ -8,7 +8,7 @@ async function pausing(count: number) {
 	const tasks = new RunningTasks(clock);
 	const awake: number[] = [];
 	const pauses = Array.from({ length: count }, async (_, index) => {
-		await tasks.pause(60_000, stopping.signal);
+		await tasks.pause(() => 60_000, stopping.signal);
 		awake.push(index);
 	});
 	const all = Promise.allSettled(pauses);
@@ -40,6 +40,25 @@ describe('the tasks of a run that are still running', () => {
 		const { clock, awake, all } = await pausing(3);
 		await clock.run(all);
 		expect(awake).toEqual([0, 1, 2]);
+		expect(clock.open).toBe(0);
+	});
+
+	it('pause less long when few of them are left', async () => {
+		const clock = new VirtualClock();
+		const tasks = new RunningTasks(clock);
+		const ended = Array.from({ length: 13 }, () => ({}));
+		for (const task of ended) tasks.add(task);
+		let awakeAt: number | undefined;
+		const pause = tasks
+			.pause(() => tasks.count * 1000, new AbortController().signal)
+			.then(() => (awakeAt = clock.now()));
+		const startedAt = clock.now();
+		await clock.pass(500);
+		for (const task of ended.slice(0, 11)) tasks.remove(task);
+		await clock.pass(1499);
+		expect(awakeAt).toBeUndefined();
+		await clock.run(pause);
+		expect(clock.now() - startedAt).toBe(2000);
 		expect(clock.open).toBe(0);
 	});
 
