@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { connectionOptions } from '../shared/description';
+import { connectionOptions } from '../shared/connectionFields';
 
 const shownWithWatermark = { show: { addWatermark: [true] } };
 

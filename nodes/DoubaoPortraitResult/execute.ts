@@ -1,17 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { systemClock } from '../shared/api/clock';
-import { startRun, type Run } from '../shared/api/run';
-import { askForTask } from '../shared/api/task';
-import { isTool } from '../shared/asTool';
-import { rowsOfAllItems } from '../shared/nodeErrors';
+import { systemClock } from '../shared/transport/clock';
+import { startRun, type Run } from '../shared/run';
+import { askForTask } from '../shared/delivery/task';
+import { isTool } from '../shared/tool';
+import { rowsOfAllItems } from '../shared/errors';
 import { parametersOf, type ParametersOfItem, type ReadParameter } from '../shared/parameters';
-import { failed } from '../shared/portrait/failure';
+import { failed } from '../shared/failure';
 import { readTaskId } from '../shared/portrait/taskId';
-import { rowsOf } from './rows';
-import { RunningTasks } from './runningTasks';
+import { rowsOf } from '../shared/delivery/rows';
+import { RunningTasks } from '../shared/delivery/runningTasks';
 import { readLimits, readSettings } from './settings';
-import { waitForTask } from './waiting';
+import { waitForTask } from '../shared/delivery/waiting';
 
 /**
  * Items whose parameters are read in one go. n8n takes a millisecond for each that has an expression to evaluate, and what

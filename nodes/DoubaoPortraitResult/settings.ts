@@ -1,5 +1,5 @@
-import type { Connection } from '../shared/api/connection';
-import type { Limits } from '../shared/api/flight';
+import type { Connection } from '../shared/transport/connection';
+import type { Limits } from '../shared/transport/queue';
 import { isObject } from '../shared/portrait/envelope';
 import type { ContentLabel, ResultRequest, Watermark } from '../shared/portrait/resultRequest';
 import { readTaskId } from '../shared/portrait/taskId';
@@ -15,7 +15,7 @@ import {
 	type ParametersOfItem,
 	type ReadParameter,
 } from '../shared/parameters';
-import type { WaitPlan } from './waiting';
+import type { WaitPlan } from '../shared/delivery/waiting';
 
 /** The parameters of one item, checked. */
 export interface ResultSettings {

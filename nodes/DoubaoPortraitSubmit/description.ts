@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { connectionOptions } from '../shared/description';
+import { connectionOptions } from '../shared/connectionFields';
 
 const fraction = { minValue: 0, maxValue: 1, numberPrecision: 1 };
 const pixels = { minValue: 512, maxValue: 2048, numberPrecision: 0 };

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { startRun, type Run } from '../shared/api/run';
-import { isCalledByAgent } from '../shared/asTool';
-import { failureOf, rowsOfAllItems } from '../shared/nodeErrors';
+import { startRun, type Run } from '../shared/run';
+import { isCalledByAgent } from '../shared/tool';
+import { failureOf, rowsOfAllItems } from '../shared/errors';
 import { parametersOf } from '../shared/parameters';
-import { failed } from '../shared/portrait/failure';
-import { orderPortrait, uploadPhoto } from './order';
-import { OrderBook, type TakenOrder } from './orderBook';
+import { failed } from '../shared/failure';
+import { orderPortrait, uploadPhoto } from './submit';
+import { OrderBook, type TakenOrder } from './earlierTries';
 import { readPhoto, type Photo } from './photo';
 import { readSettings, type SubmitSettings } from './settings';
 

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { failed } from '../shared/portrait/failure';
+import { failed } from '../shared/failure';
 import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/portrait/imageFormat';
 import { LARGEST_PHOTO } from '../shared/portrait/submitRequest';
 

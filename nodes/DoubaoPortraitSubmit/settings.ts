@@ -1,4 +1,4 @@
-import type { Connection } from '../shared/api/connection';
+import type { Connection } from '../shared/transport/connection';
 import { LONGEST_PROMPT, type SubmitRequest } from '../shared/portrait/submitRequest';
 import {
 	readChoice,

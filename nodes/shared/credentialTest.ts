@@ -4,12 +4,12 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { bodyOf } from './api/body';
-import { faultOf } from './api/fault';
-import { readCredential } from './api/run';
-import { Secrets } from './api/secrets';
+import { bodyOf } from './transport/responseBody';
+import { faultOf } from './transport/networkFailure';
+import { readCredential } from './run';
+import { Secrets } from './transport/secrets';
 import { readEnvelope } from './portrait/envelope';
-import { failed, FailureError, sentence, type Failure } from './portrait/failure';
+import { failed, FailureError, sentence, type Failure } from './failure';
 import { SUCCESS } from './portrait/answer';
 
 /** A free call that a bad key cannot make. Source: seen in public clients. */

@@ -1,7 +1,7 @@
 import { isExpression, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
-import { readProxy, type Connection } from './api/connection';
-import { failed } from './portrait/failure';
+import { readProxy, type Connection } from './transport/connection';
+import { failed } from './failure';
 
 /** Bounds of a number, both inclusive, and the unit to name in the error. */
 export interface Bounds {

@@ -2,10 +2,10 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 
-import { Flight } from '../../nodes/shared/api/flight';
-import type { Run } from '../../nodes/shared/api/run';
-import { Secrets } from '../../nodes/shared/api/secrets';
-import type { Clock } from '../../nodes/shared/api/clock';
+import { Flight } from '../../nodes/shared/transport/queue';
+import type { Run } from '../../nodes/shared/run';
+import { Secrets } from '../../nodes/shared/transport/secrets';
+import type { Clock } from '../../nodes/shared/transport/clock';
 import { KEY } from './types';
 
 /** What the one host of a fuzzed run answers to every request. */

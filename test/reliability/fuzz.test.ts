@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-import { storeImage } from '../../nodes/DoubaoPortraitResult/files';
+import { storeImage } from '../../nodes/shared/delivery/images';
 import { readSettings as readResult } from '../../nodes/DoubaoPortraitResult/settings';
 import { readSettings as readSubmit } from '../../nodes/DoubaoPortraitSubmit/settings';
-import { readRetryAfter } from '../../nodes/shared/api/client';
-import { faultOf } from '../../nodes/shared/api/fault';
-import { Secrets } from '../../nodes/shared/api/secrets';
-import { askForTask } from '../../nodes/shared/api/task';
-import { failureOf } from '../../nodes/shared/nodeErrors';
-import { FailureError, type Failure } from '../../nodes/shared/portrait/failure';
+import { readRetryAfter } from '../../nodes/shared/transport/request';
+import { faultOf } from '../../nodes/shared/transport/networkFailure';
+import { Secrets } from '../../nodes/shared/transport/secrets';
+import { askForTask } from '../../nodes/shared/delivery/task';
+import { failureOf } from '../../nodes/shared/errors';
+import { FailureError, type Failure } from '../../nodes/shared/failure';
 import { drawPicture } from '../engine/photo';
 import { expectNoKey } from '../engine/result';
 import { parametersWith } from '../unit/context';

@@ -1,4 +1,4 @@
-import { ByteBudget } from '../../nodes/shared/api/byteBudget';
+import { ByteBudget } from '../../nodes/shared/transport/byteBudget';
 import { VirtualClock } from './virtualClock';
 
 const MB = 1_000_000;

@@ -1,4 +1,4 @@
-import { Flight, type CallOutcome } from '../../nodes/shared/api/flight';
+import { Flight, type CallOutcome } from '../../nodes/shared/transport/queue';
 import type { VirtualClock } from './virtualClock';
 
 const WINDOW_MS = 1000;

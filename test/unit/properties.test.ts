@@ -2,9 +2,9 @@ import fc from 'fast-check';
 
 import { readAnswer, type TaskState } from '../../nodes/shared/portrait/answer';
 import type { ReplyBody } from '../../nodes/shared/portrait/envelope';
-import { FailureError, quotable } from '../../nodes/shared/portrait/failure';
+import { FailureError, quotable } from '../../nodes/shared/failure';
 import { readTaskId } from '../../nodes/shared/portrait/taskId';
-import { Secrets } from '../../nodes/shared/api/secrets';
+import { Secrets } from '../../nodes/shared/transport/secrets';
 import { failureIn, read } from './replies';
 import { samples } from './samples';
 

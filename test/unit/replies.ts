@@ -1,5 +1,5 @@
 import { readAnswer, type TaskState } from '../../nodes/shared/portrait/answer';
-import type { Failure } from '../../nodes/shared/portrait/failure';
+import type { Failure } from '../../nodes/shared/failure';
 
 /** What the package makes of `body` as JSON. */
 export function read(body: unknown, httpStatus = 200, retryAfter?: number): TaskState {

@@ -1,4 +1,4 @@
-import { RunningTasks } from '../../nodes/DoubaoPortraitResult/runningTasks';
+import { RunningTasks } from '../../nodes/shared/delivery/runningTasks';
 import { VirtualClock } from './virtualClock';
 
 /** Tasks that pause for a minute each. */

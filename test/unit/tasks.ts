@@ -1,12 +1,12 @@
-import { failed, type Failure } from '../../nodes/shared/portrait/failure';
+import { failed, type Failure } from '../../nodes/shared/failure';
 import type { TaskState } from '../../nodes/shared/portrait/answer';
 import {
 	waitForTask,
 	type Ending,
 	type WaitPlan,
 	type WaitSurroundings,
-} from '../../nodes/DoubaoPortraitResult/waiting';
-import { RunningTasks } from '../../nodes/DoubaoPortraitResult/runningTasks';
+} from '../../nodes/shared/delivery/waiting';
+import { RunningTasks } from '../../nodes/shared/delivery/runningTasks';
 import { VirtualClock } from './virtualClock';
 
 export const running = (status = 'generating', requestId?: string): TaskState => ({

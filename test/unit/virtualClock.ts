@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- a test, never shipped */
-import type { Clock } from '../../nodes/shared/api/clock';
+import type { Clock } from '../../nodes/shared/transport/clock';
 
 interface Timer {
 	at: number;

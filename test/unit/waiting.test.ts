@@ -1,4 +1,4 @@
-import { FEW_TRIES } from '../../nodes/shared/portrait/polling';
+import { FEW_TRIES } from '../../nodes/shared/delivery/polling';
 import { askAgain, done, ended, failureOf, running, world } from './tasks';
 
 const gapsOf = (times: number[]): number[] => times.slice(1).map((at, index) => at - times[index]);

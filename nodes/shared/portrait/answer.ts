@@ -8,7 +8,7 @@ import {
 	type JsonObject,
 	type Reply,
 } from './envelope';
-import { quotable, type Failure } from './failure';
+import { quotable, type Failure } from '../failure';
 
 /** One image of a finished task, as a link, as base64 or as both. */
 export type PortraitImage =

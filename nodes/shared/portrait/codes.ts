@@ -1,4 +1,4 @@
-import type { FailureKind } from './failure';
+import type { FailureKind } from '../failure';
 
 /**
  * How long a call that was refused may be sent again:

@@ -1,5 +1,5 @@
 import { meaningOfCode, meaningOfHttpStatus, type CodeMeaning, type Retry } from './codes';
-import { quotable, type Failure } from './failure';
+import { quotable, type Failure } from '../failure';
 
 /** What came back over HTTP, before anything is concluded from it. */
 export interface Reply {

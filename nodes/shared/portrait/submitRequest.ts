@@ -8,7 +8,7 @@ import {
 	type Refused,
 	type Reply,
 } from './envelope';
-import { sentence, type Failure } from './failure';
+import { sentence, type Failure } from '../failure';
 
 /**
  * Path of the submit call. INFERRED: 302.AI documents only the result call, and every other pair of its services is called

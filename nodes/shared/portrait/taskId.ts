@@ -1,4 +1,4 @@
-import { failed } from './failure';
+import { failed } from '../failure';
 
 /**
  * The task ID as text. 302.AI's IDs have 19 digits, more than a JavaScript number holds, so a number has mostly lost some.

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-import { isCalledByAgent, isTool } from '../../nodes/shared/asTool';
+import { isCalledByAgent, isTool } from '../../nodes/shared/tool';
 import { node } from './context';
 
 const asContext = (context: object, type: INode['type'] = 'doubaoPortraitSubmitTool') =>

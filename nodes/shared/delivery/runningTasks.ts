@@ -1,4 +1,4 @@
-import type { Clock } from '../shared/api/clock';
+import type { Clock } from '../transport/clock';
 
 /** A task whose next question waits for its time. */
 interface Pausing {

@@ -1,6 +1,6 @@
 import { ByteBudget } from './byteBudget';
 import type { Clock } from './clock';
-import { Pace, type Sent } from './pace';
+import { Pace, type Sent } from './rateLimit';
 
 /** Requests in flight when the user sets no 'Max Concurrency'. */
 const MOST_AT_ONCE = 100;

@@ -1,14 +1,14 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Fault } from '../shared/api/fault';
-import type { Run } from '../shared/api/run';
+import type { Fault } from '../transport/networkFailure';
+import type { Run } from '../run';
 import {
 	HEAD_BYTES,
 	TAIL_BYTES,
 	imageFormatOf,
 	mayBeCutImage,
-} from '../shared/portrait/imageFormat';
-import type { FailureError } from '../shared/portrait/failure';
+} from '../portrait/imageFormat';
+import type { FailureError } from '../failure';
 import { noImage, notStored, tooLarge } from './imageFailures';
 
 export type Readable = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;

@@ -1,9 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
 import { Readable } from 'node:stream';
 
-import { readBody } from '../../nodes/shared/api/body';
-import { readCredential } from '../../nodes/shared/api/run';
-import { Secrets } from '../../nodes/shared/api/secrets';
+import { readBody } from '../../nodes/shared/transport/responseBody';
+import { readCredential } from '../../nodes/shared/run';
+import { Secrets } from '../../nodes/shared/transport/secrets';
 
 const KEY = `sk-${'0123456789abcdefABCDEF'}`;
 const LIMIT = 1_000_000;

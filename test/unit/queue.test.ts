@@ -1,4 +1,4 @@
-import { Flight, type CallOutcome } from '../../nodes/shared/api/flight';
+import { Flight, type CallOutcome } from '../../nodes/shared/transport/queue';
 import { everythingWaits, VirtualClock } from './virtualClock';
 
 const NEVER = (): number => Number.POSITIVE_INFINITY;

@@ -1,8 +1,8 @@
-import type { Clock } from '../shared/api/clock';
-import type { Done, Running, TaskState } from '../shared/portrait/answer';
-import { failed, type Failure } from '../shared/portrait/failure';
+import type { Clock } from '../transport/clock';
+import type { Done, Running, TaskState } from '../portrait/answer';
+import { failed, type Failure } from '../failure';
 import type { RunningTasks } from './runningTasks';
-import { FEW_TRIES, pauseAfterFaults, pauseBeforeNextCheck } from '../shared/portrait/polling';
+import { FEW_TRIES, pauseAfterFaults, pauseBeforeNextCheck } from './polling';
 
 /** How the waiting for one task ended, when it did not fail. */
 export type Ending =

@@ -1,10 +1,10 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Run } from '../shared/api/run';
-import { isLink, type Done, type PortraitImage, type Running } from '../shared/portrait/answer';
-import { isObject, type Json } from '../shared/portrait/envelope';
-import { storeImage } from './files';
-import type { ResultSettings } from './settings';
+import type { Run } from '../run';
+import { isLink, type Done, type PortraitImage, type Running } from '../portrait/answer';
+import { isObject, type Json } from '../portrait/envelope';
+import { storeImage } from './images';
+import type { ResultSettings } from '../../DoubaoPortraitResult/settings';
 import type { Ending } from './waiting';
 
 /** The rows of one item: one, or with `splitImages` one for each image. Files are stored on the way. */

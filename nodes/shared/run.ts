@@ -1,9 +1,9 @@
 import type { ICredentialsDecrypted, IExecuteFunctions } from 'n8n-workflow';
 
-import { failed, type Failure, type FailureError } from '../portrait/failure';
-import { systemClock, type Clock } from './clock';
-import { Flight, type Limits } from './flight';
-import { Secrets } from './secrets';
+import { failed, type Failure, type FailureError } from './failure';
+import { systemClock, type Clock } from './transport/clock';
+import { Flight, type Limits } from './transport/queue';
+import { Secrets } from './transport/secrets';
 
 export const CREDENTIAL = 'ai302Api';
 

@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { failed } from '../portrait/failure';
+import { failed } from '../failure';
 
 /** How requests of one item reach their host. */
 export interface Connection {

@@ -7,8 +7,8 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { isTool } from './asTool';
-import { FailureError, type Failure } from './portrait/failure';
+import { isTool } from './tool';
+import { FailureError, type Failure } from './failure';
 
 /** What an error names besides its message. */
 export interface Subject {

@@ -1,9 +1,9 @@
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 
-import { readRetryAfter } from '../../nodes/shared/api/client';
-import { readProxy } from '../../nodes/shared/api/connection';
-import { faultOf, timedOut } from '../../nodes/shared/api/fault';
-import { Secrets } from '../../nodes/shared/api/secrets';
+import { readRetryAfter } from '../../nodes/shared/transport/request';
+import { readProxy } from '../../nodes/shared/transport/connection';
+import { faultOf, timedOut } from '../../nodes/shared/transport/networkFailure';
+import { Secrets } from '../../nodes/shared/transport/secrets';
 
 const KEY = `sk-${'0123456789abcdefABCDEF'}`;
 const secrets = new Secrets(KEY);

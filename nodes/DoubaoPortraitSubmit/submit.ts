@@ -1,9 +1,9 @@
-import type { Fault } from '../shared/api/fault';
-import { callApi, type ApiCall } from '../shared/api/client';
-import { closeAfterAccountFailure, type Run } from '../shared/api/run';
+import type { Fault } from '../shared/transport/networkFailure';
+import { callApi, type ApiCall } from '../shared/transport/request';
+import { closeAfterAccountFailure, type Run } from '../shared/run';
 import type { Reply } from '../shared/portrait/envelope';
-import { failed, type Failure } from '../shared/portrait/failure';
-import { pauseAfterFaults } from '../shared/portrait/polling';
+import { failed, type Failure } from '../shared/failure';
+import { pauseAfterFaults } from '../shared/delivery/polling';
 import {
 	perhapsTaken,
 	perhapsUploaded,

@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import { errorRow, failureOf, nodeError, rowsOfAllItems } from '../../nodes/shared/nodeErrors';
-import { failed, type Failure } from '../../nodes/shared/portrait/failure';
+import { errorRow, failureOf, nodeError, rowsOfAllItems } from '../../nodes/shared/errors';
+import { failed, type Failure } from '../../nodes/shared/failure';
 import { contextWith, node } from './context';
 
 const taskId = '6682608976809320374';

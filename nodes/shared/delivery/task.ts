@@ -1,10 +1,10 @@
 import { readAnswer, type TaskState } from '../portrait/answer';
 import { RESULT_PATH, resultCall, type ResultRequest } from '../portrait/resultRequest';
-import { callApi } from './client';
-import type { Connection } from './connection';
-import type { CallOutcome } from './flight';
-import type { Fault } from './fault';
-import { closeAfterAccountFailure, type Run } from './run';
+import { callApi } from '../transport/request';
+import type { Connection } from '../transport/connection';
+import type { CallOutcome } from '../transport/queue';
+import type { Fault } from '../transport/networkFailure';
+import { closeAfterAccountFailure, type Run } from '../run';
 
 /** Room for everything in an answer that is no image, in bytes. */
 const TEXT_OF_ANSWER = 1_000_000;

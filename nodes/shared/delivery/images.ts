@@ -1,11 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import type { Run } from '../shared/api/run';
-import type { PortraitImage } from '../shared/portrait/answer';
-import { HEAD_BYTES, TAIL_BYTES, imageFormatOf } from '../shared/portrait/imageFormat';
+import type { Run } from '../run';
+import type { PortraitImage } from '../portrait/answer';
+import { HEAD_BYTES, TAIL_BYTES, imageFormatOf } from '../portrait/imageFormat';
 import { download } from './download';
 import { noImage, tooLarge } from './imageFailures';
-import type { ResultSettings } from './settings';
+import type { ResultSettings } from '../../DoubaoPortraitResult/settings';
 
 /**
  * One image of a finished task as a file in n8n's binary storage, under its real type, byte for byte as it was sent.

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Reply } from '../portrait/envelope';
-import { failed, FailureError } from '../portrait/failure';
-import { readBody, type BodyStream } from './body';
+import { failed, FailureError } from '../failure';
+import { readBody, type BodyStream } from './responseBody';
 import { requestOptions, type Connection } from './connection';
-import { faultOf, timedOut, type Fault } from './fault';
-import { CREDENTIAL, type Run } from './run';
+import { faultOf, timedOut, type Fault } from './networkFailure';
+import { CREDENTIAL, type Run } from '../run';
 
 /** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */
 export interface StreamedResponse<Body> {

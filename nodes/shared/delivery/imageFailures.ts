@@ -1,4 +1,4 @@
-import { failed, quotable, type FailureError } from '../shared/portrait/failure';
+import { failed, quotable, type FailureError } from '../failure';
 
 export const FINISHED =
 	'The portrait is finished and not lost: run this node again with the same task ID.';

@@ -1,15 +1,15 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { readRetryAfter, withinTime, type StreamedResponse } from '../shared/api/client';
-import { requestOptions } from '../shared/api/connection';
-import type { Fault } from '../shared/api/fault';
-import type { Run } from '../shared/api/run';
-import { meaningOfHttpStatus } from '../shared/portrait/codes';
-import { failed } from '../shared/portrait/failure';
-import { pauseAfterFaults } from '../shared/portrait/polling';
+import { readRetryAfter, withinTime, type StreamedResponse } from '../transport/request';
+import { requestOptions } from '../transport/connection';
+import type { Fault } from '../transport/networkFailure';
+import type { Run } from '../run';
+import { meaningOfHttpStatus } from '../portrait/codes';
+import { failed } from '../failure';
+import { pauseAfterFaults } from './polling';
 import { FINISHED, tooLarge } from './imageFailures';
 import { storeStream, type Readable } from './imageStream';
-import type { ResultSettings } from './settings';
+import type { ResultSettings } from '../../DoubaoPortraitResult/settings';
 
 /** Tries for a file whose host does not answer well. */
 const DOWNLOAD_TRIES = 6;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { isObject } from '../shared/portrait/envelope';
-import { failed, type Failure } from '../shared/portrait/failure';
+import { failed, type Failure } from '../shared/failure';
 
 /** What the node hands out for an order that was taken. */
 export type TakenOrder = {

@@ -1,4 +1,4 @@
-import { Flight } from '../../nodes/shared/api/flight';
+import { Flight } from '../../nodes/shared/transport/queue';
 import { callUntilAnswered, Limiter, type Limits } from './limiter';
 import { VirtualClock } from './virtualClock';
 

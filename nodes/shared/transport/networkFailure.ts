@@ -1,5 +1,5 @@
 import type { Retry } from '../portrait/codes';
-import { quotable, type Failure } from '../portrait/failure';
+import { quotable, type Failure } from '../failure';
 import type { Secrets } from './secrets';
 
 /** A request that got no answer. */
