@@ -6,8 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { testAi302Api } from '../shared/credentialMethods';
+import { testAi302Api } from '../shared/credentialTest';
 import { resultProperties } from './description';
+import { fetchPortraits } from './execute';
 
 export class DoubaoPortraitResult implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,8 +34,6 @@ export class DoubaoPortraitResult implements INodeType {
 	methods = { credentialTest: { testAi302Api } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		// Loaded when first used: n8n loads every node at each start, and would wait for what only a run needs.
-		const { fetchPortraits } = await import('./execute');
 		return await fetchPortraits(this);
 	}
 }

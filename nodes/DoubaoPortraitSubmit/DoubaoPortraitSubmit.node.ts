@@ -6,8 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { testAi302Api } from '../shared/credentialMethods';
+import { testAi302Api } from '../shared/credentialTest';
 import { submitProperties } from './description';
+import { submitPortraits } from './execute';
 
 export class DoubaoPortraitSubmit implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,8 +35,6 @@ export class DoubaoPortraitSubmit implements INodeType {
 	methods = { credentialTest: { testAi302Api } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		// Loaded when first used: n8n loads every node at each start, and would wait for what only a run needs.
-		const { placeOrders } = await import('./execute');
-		return await placeOrders(this);
+		return await submitPortraits(this);
 	}
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { connectionOptions } from '../shared/connectionFields';
+import { connectionOptions, optionsOf } from '../shared/connectionFields';
 
 const fraction = { minValue: 0, maxValue: 1, numberPrecision: 1 };
 const pixels = { minValue: 512, maxValue: 2048, numberPrecision: 0 };
@@ -85,64 +85,55 @@ export const submitProperties: INodeProperties[] = [
 		hint: 'With a prompt, Automatic keeps only the gender. Choose Person Only to keep the face.',
 		description: 'How much of the photo the portrait keeps',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'Beautification',
-				name: 'beautification',
-				type: 'number',
-				default: 0.3,
-				typeOptions: fraction,
-				description: 'How much the face is beautified, from 0 (not at all) to 1',
-			},
-			{
-				displayName: 'Face Clarity',
-				name: 'faceClarity',
-				type: 'number',
-				default: 0.4,
-				typeOptions: fraction,
-				description: 'How sharp the face is drawn, from 0 to 1',
-			},
-			{
-				displayName: 'Height',
-				name: 'height',
-				type: 'number',
-				default: 1328,
-				typeOptions: pixels,
-				description: 'Height of the portrait in pixels, from 512 to 2048',
-			},
-			connectionOptions.allowUnauthorizedCerts,
-			connectionOptions.proxy,
-			connectionOptions.requestTimeout,
-			{
-				displayName: 'Seed',
-				name: 'seed',
-				type: 'number',
-				default: -1,
-				typeOptions: { minValue: -1, numberPrecision: 0 },
-				description: 'Number that makes a portrait repeatable. -1 is a new one each time.',
-			},
-			{
-				displayName: 'Skin Smoothing',
-				name: 'skinSmoothing',
-				type: 'number',
-				default: 0,
-				typeOptions: fraction,
-				description: 'How much the skin is evened out, from 0 (not at all) to 1',
-			},
-			{
-				displayName: 'Width',
-				name: 'width',
-				type: 'number',
-				default: 1328,
-				typeOptions: pixels,
-				description: 'Width of the portrait in pixels, from 512 to 2048',
-			},
-		],
-	},
+	optionsOf([
+		{
+			displayName: 'Beautification',
+			name: 'beautification',
+			type: 'number',
+			default: 0.3,
+			typeOptions: fraction,
+			description: 'How much the face is beautified, from 0 (not at all) to 1',
+		},
+		{
+			displayName: 'Face Clarity',
+			name: 'faceClarity',
+			type: 'number',
+			default: 0.4,
+			typeOptions: fraction,
+			description: 'How sharp the face is drawn, from 0 to 1',
+		},
+		{
+			displayName: 'Height',
+			name: 'height',
+			type: 'number',
+			default: 1328,
+			typeOptions: pixels,
+			description: 'Height of the portrait in pixels, from 512 to 2048',
+		},
+		{
+			displayName: 'Seed',
+			name: 'seed',
+			type: 'number',
+			default: -1,
+			typeOptions: { minValue: -1, numberPrecision: 0 },
+			description: 'Number that makes a portrait repeatable. -1 is a new one each time.',
+		},
+		{
+			displayName: 'Skin Smoothing',
+			name: 'skinSmoothing',
+			type: 'number',
+			default: 0,
+			typeOptions: fraction,
+			description: 'How much the skin is evened out, from 0 (not at all) to 1',
+		},
+		{
+			displayName: 'Width',
+			name: 'width',
+			type: 'number',
+			default: 1328,
+			typeOptions: pixels,
+			description: 'Width of the portrait in pixels, from 512 to 2048',
+		},
+		...connectionOptions,
+	]),
 ];

@@ -1,57 +1,61 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isObject } from '../shared/portrait/envelope';
 import { failed, type Failure } from '../shared/failure';
+import { isRecord } from '../shared/parameters';
 
-/** What the node hands out for an order that was taken. */
-export type TakenOrder = {
+/** What the node hands out for a task that was submitted. */
+export type SubmittedRow = {
 	task_id: string;
 	request_id: string | null;
 	image_input: string;
 };
 
 /**
- * Remembers what was ordered for each item of this run of the node. n8n's Retry On Fail runs the whole node again, all items
- * included; with this a try orders only what no try before it has, or may have, ordered.
+ * Remembers what was submitted for each item of this run of the node. n8n's Retry On Fail runs the whole node again, all items
+ * included; with this a try submits only what no try before it has, or may have, submitted.
  *
- * It lives in n8n's context of the execution, so a new execution starts with an empty one.
+ * It lives in n8n's context of the execution, so a new execution starts with an empty one, and so does the node's next run in the
+ * same execution, as in a loop.
  */
-export class OrderBook {
-	private readonly entries: Record<string, unknown>;
-	private readonly run: string;
+export class EarlierTries {
+	private readonly items: Record<string, unknown>;
 
 	constructor(context: IExecuteFunctions) {
 		const place = context.getContext('node');
-		if (!isObject(place.portraitOrders)) place.portraitOrders = {};
-		this.entries = place.portraitOrders;
-		this.run = `${context.getExecutionId()}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
+		const run = `${context.getExecutionId()}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
+		const kept: unknown = place.portraitSubmits;
+		const items = isRecord(kept) && kept.run === run && isRecord(kept.items) ? kept.items : {};
+		place.portraitSubmits = { run, items };
+		this.items = items;
 	}
 
 	/**
-	 * The order that an earlier try got for this item; undefined when there was none.
+	 * What an earlier try got for this item; undefined when there was none.
 	 *
 	 * @throws FailureError when an earlier try sent one whose answer was lost.
 	 */
-	find(itemIndex: number): TakenOrder | undefined {
-		const entry = this.entries[`${this.run}:${itemIndex}`];
+	find(itemIndex: number): SubmittedRow | undefined {
+		const entry = this.items[itemIndex];
 		if (isLost(entry)) throw failed(entry.lost);
-		return isTaken(entry) ? entry.taken : undefined;
+		return isSubmitted(entry) ? entry.submitted : undefined;
 	}
 
-	taken(itemIndex: number, taken: TakenOrder): void {
-		this.entries[`${this.run}:${itemIndex}`] = { taken };
+	submitted(itemIndex: number, submitted: SubmittedRow): void {
+		this.items[itemIndex] = { submitted };
 	}
 
-	/** The order may have been taken. */
+	/** It may have been submitted. */
 	lost(itemIndex: number, failure: Failure): void {
-		this.entries[`${this.run}:${itemIndex}`] = { lost: failure };
+		this.items[itemIndex] = { lost: failure };
 	}
 }
 
-function isTaken(entry: unknown): entry is { taken: TakenOrder } {
-	return typeof entry === 'object' && entry !== null && 'taken' in entry;
+function isSubmitted(entry: unknown): entry is { submitted: SubmittedRow } {
+	return (
+		isRecord(entry) && isRecord(entry.submitted) && typeof entry.submitted.task_id === 'string'
+	);
 }
 
 function isLost(entry: unknown): entry is { lost: Failure } {
-	return typeof entry === 'object' && entry !== null && 'lost' in entry;
+	return isRecord(entry) && isRecord(entry.lost) && typeof entry.lost.message === 'string';
 }

@@ -1,86 +1,98 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { nodeError, type FailedItem } from '../shared/errors';
+import { failed, failureError } from '../shared/failure';
+import { workOnItems } from '../shared/items';
+import { parametersOf } from '../shared/parameters';
 import { startRun, type Run } from '../shared/run';
 import { isCalledByAgent } from '../shared/tool';
-import { failureOf, rowsOfAllItems } from '../shared/errors';
-import { parametersOf } from '../shared/parameters';
-import { failed } from '../shared/failure';
-import { orderPortrait, uploadPhoto } from './submit';
-import { OrderBook, type TakenOrder } from './earlierTries';
+import { EarlierTries } from './earlierTries';
 import { readPhoto, type Photo } from './photo';
 import { readSettings, type SubmitSettings } from './settings';
+import { submitPortrait, uploadPhoto } from './submit';
 
-/** Orders and uploads at once: each holds a connection, and each costs money while nobody may be looking. */
-const ORDERS_AT_ONCE = 16;
+/** Submits and uploads at once: each holds a connection, and each costs money while nobody may be looking. */
+const SUBMITS_AT_ONCE = 16;
 
-export async function placeOrders(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const stopping = new AbortController();
-	const starting = startRun(
-		context,
-		stopping,
-		{ maxConcurrency: ORDERS_AT_ONCE },
-		ORDERS_MAY_GO_ON,
-	);
-	// Items that are refused for their parameters never get to wait for it.
-	starting.catch(() => {});
-	const parameters = parametersOf(context);
-	const preparing = context.getInputData().map(async (_item, itemIndex): Promise<Prepared> => {
-		const settings = readSettings(parameters(itemIndex));
-		const { photo } = settings;
-		return photo.from === 'link'
-			? { settings, link: photo.link }
-			: { settings, photo: await readPhoto(context, itemIndex, photo.field) };
-	});
-	// An agent that calls the tool itself does so many times in one run of the node, each time for another order.
-	const book = isCalledByAgent(context) ? undefined : new OrderBook(context);
-	const taken: string[] = [];
+const SUBMITS_MAY_GO_ON =
+	'Orders that had already been sent may be carried out and billed. Look at the usage records at 302.ai before you run this node again.';
 
-	const rows = await rowsOfAllItems(context, {
-		work: async (itemIndex) => {
-			const prepared = await preparing[itemIndex];
-			// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
-			if (!context.continueOnFail()) await Promise.all(preparing);
-			const json =
-				book?.find(itemIndex) ?? (await placeOrder(await starting, prepared, itemIndex, book));
-			taken.push(json.task_id);
-			return [{ json, pairedItem: { item: itemIndex } }];
-		},
-		// Orders on their way are waited for: each may be billed, and its task ID is worth having.
-		stop: (failure) => {
-			starting.then((run) => run.flight.closeApi(failed(failure))).catch(() => {});
-		},
-		addToRemedy: () =>
-			taken.length === 0
-				? ''
-				: `Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taken.join(', ')}.`,
-	}).finally(() => stopping.abort());
-	return [rows];
-}
-
-type Prepared =
-	| { settings: SubmitSettings; link: string }
-	| { settings: SubmitSettings; photo: Photo };
-
-async function placeOrder(
-	run: Run,
-	prepared: Prepared,
-	itemIndex: number,
-	book: OrderBook | undefined,
-): Promise<TakenOrder> {
-	const { settings } = prepared;
-	const imageInput =
-		'link' in prepared ? prepared.link : await uploadPhoto(run, settings, prepared.photo);
+export async function submitPortraits(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const limits = { maxConcurrency: SUBMITS_AT_ONCE };
+	const run = startRun(context, parametersOf(context), limits, SUBMITS_MAY_GO_ON);
+	// An agent that calls the tool itself does so many times in one run of the node, each time for another portrait.
+	const earlierTries = isCalledByAgent(context) ? undefined : new EarlierTries(context);
 	try {
-		const { taskId, requestId } = await orderPortrait(run, settings, imageInput);
-		const taken = { task_id: taskId, request_id: requestId ?? null, image_input: imageInput };
-		book?.taken(itemIndex, taken);
-		return taken;
-	} catch (error) {
-		const failure = failureOf(error);
-		if (failure.perhapsTaken) book?.lost(itemIndex, failure);
-		throw failed(failure);
+		// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
+		if (!context.continueOnFail()) {
+			const { stoppedBy } = await workOnItems(run, async (itemIndex) => {
+				await checkItem(run, itemIndex);
+				return [];
+			});
+			if (stoppedBy) throw nodeError(context.getNode(), stoppedBy);
+		}
+		const { rows, stoppedBy } = await workOnItems(
+			run,
+			async (itemIndex) => await submitItem(run, itemIndex, earlierTries),
+			// Submits on their way are waited for: each may be billed, and its task ID is worth having.
+			'unsent',
+		);
+		if (stoppedBy) throw nodeError(context.getNode(), withTasksOf(rows, stoppedBy));
+		return [rows];
+	} finally {
+		run.stop();
 	}
 }
 
-const ORDERS_MAY_GO_ON =
-	'Orders that had already been sent may be carried out and billed. Look at the usage records at 302.ai before you run this node again.';
+interface CheckedItem {
+	settings: SubmitSettings;
+	/** The public link of the photo, or the photo to be uploaded. */
+	photo: string | Photo;
+}
+
+/** @throws FailureError of kind `parameter`, before anything is sent or spent. */
+async function checkItem(run: Run, itemIndex: number): Promise<CheckedItem> {
+	const settings = readSettings(run.parameters(itemIndex));
+	const { photo } = settings;
+	return {
+		settings,
+		photo: photo.from === 'link' ? photo.link : await readPhoto(run, itemIndex, photo.field),
+	};
+}
+
+async function submitItem(
+	run: Run,
+	itemIndex: number,
+	earlierTries: EarlierTries | undefined,
+): Promise<INodeExecutionData[]> {
+	const { settings, photo } = await checkItem(run, itemIndex);
+	const pairedItem = { item: itemIndex };
+	const submitted = earlierTries?.find(itemIndex);
+	if (submitted) return [{ json: submitted, pairedItem }];
+	const imageInput = typeof photo === 'string' ? photo : await uploadPhoto(run, settings, photo);
+	try {
+		const { taskId, requestId } = await submitPortrait(run, settings, imageInput);
+		const json = { task_id: taskId, request_id: requestId ?? null, image_input: imageInput };
+		earlierTries?.submitted(itemIndex, json);
+		return [{ json, pairedItem }];
+	} catch (error) {
+		const { failure, cause } = failureError(error);
+		if (failure.perhapsSubmitted) earlierTries?.lost(itemIndex, failure);
+		throw failed(failure, cause);
+	}
+}
+
+/** The same failure, naming what was submitted for the other items, which is paid for and would be lost. */
+function withTasksOf(rows: INodeExecutionData[], { itemIndex, error }: FailedItem): FailedItem {
+	if (rows.length === 0) return { itemIndex, error };
+	const taskIds = rows.map(({ json }) => String(json.task_id)).join(', ');
+	const { failure, cause } = error;
+	const remedy = [
+		failure.remedy,
+		`Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds}.`,
+	];
+	return {
+		itemIndex,
+		error: failed({ ...failure, remedy: remedy.filter((part) => part !== '').join(' ') }, cause),
+	};
+}

@@ -1,10 +1,10 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 
 import { failed } from '../shared/failure';
+import { refusedByN8n } from '../shared/parameters';
 import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/portrait/imageFormat';
 import { LARGEST_PHOTO } from '../shared/portrait/submitRequest';
-
-type Readable = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+import type { Run } from '../shared/run';
 
 /** A photo of an incoming item that has been looked at and may be uploaded. */
 export interface Photo {
@@ -19,12 +19,8 @@ export interface Photo {
  *
  * @throws FailureError of kind `parameter` when there is none, it is larger than 50 MB, or no PNG, JPEG or WebP.
  */
-export async function readPhoto(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	field: string,
-): Promise<Photo> {
-	const file = context.getInputData()[itemIndex].binary?.[field];
+export async function readPhoto(run: Run, itemIndex: number, field: string): Promise<Photo> {
+	const file = run.context.getInputData()[itemIndex]?.binary?.[field];
 	if (!file) {
 		throw failed({
 			kind: 'parameter',
@@ -32,7 +28,7 @@ export async function readPhoto(
 			remedy: "Check 'Input Data Field Name', and that the node before this one hands on a file.",
 		});
 	}
-	const { size, head } = await lookInto(context, file);
+	const { size, head } = await lookInto(run, file);
 	if (size > LARGEST_PHOTO) {
 		throw failed({
 			kind: 'parameter',
@@ -52,46 +48,27 @@ export async function readPhoto(
 	return { file, format, size };
 }
 
-/** The body of the upload: multipart with the one field `file`, streamed from n8n's storage. */
-export async function multipartOf(
-	context: IExecuteFunctions,
-	{ file, format, size }: Photo,
-): Promise<{ body: Readable | Buffer; contentType: string; contentLength: number }> {
-	const boundary = `n8n-${Array.from({ length: 24 }, () => Math.floor(Math.random() * 36).toString(36)).join('')}`;
-	const head = Buffer.from(
-		`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="photo.${format.extension}"\r\nContent-Type: ${format.mimeType}\r\n\r\n`,
-	);
-	const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-	const contentType = `multipart/form-data; boundary=${boundary}`;
-	const contentLength = head.length + size + tail.length;
+async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; head: Buffer }> {
 	if (file.id === undefined) {
-		const body = Buffer.concat([head, Buffer.from(file.data, 'base64'), tail]);
-		return { body, contentType, contentLength };
+		// Four characters hold three bytes.
+		const head = Buffer.from(file.data.slice(0, HEAD_BYTES * 2), 'base64');
+		return { size: Buffer.byteLength(file.data, 'base64'), head: head.subarray(0, HEAD_BYTES) };
 	}
-	const stored = await context.helpers.getBinaryStream(file.id);
-	const body = stored.compose<Readable>(async function* (source: AsyncIterable<Buffer>) {
-		yield head;
-		yield* source;
-		yield tail;
-	});
-	return { body, contentType, contentLength };
-}
-
-async function lookInto(
-	context: IExecuteFunctions,
-	file: IBinaryData,
-): Promise<{ size: number; head: Buffer }> {
-	if (file.id === undefined) {
-		const bytes = Buffer.from(file.data, 'base64');
-		return { size: bytes.length, head: bytes.subarray(0, HEAD_BYTES) };
+	// Each holds a file open, and systems allow a few hundred.
+	const turn = await run.queue.imageTurn();
+	try {
+		const { fileSize } = await run.context.helpers.getBinaryMetadata(file.id);
+		const stored = await run.context.helpers.getBinaryStream(file.id, 1024);
+		const chunks: Buffer[] = [];
+		// Leaving the loop closes the file.
+		for await (const chunk of stored) {
+			chunks.push(chunk);
+			if (Buffer.concat(chunks).length >= HEAD_BYTES) break;
+		}
+		return { size: fileSize, head: Buffer.concat(chunks).subarray(0, HEAD_BYTES) };
+	} catch (error) {
+		throw refusedByN8n(error);
+	} finally {
+		turn.end();
 	}
-	const { fileSize } = await context.helpers.getBinaryMetadata(file.id);
-	const stored = await context.helpers.getBinaryStream(file.id, 1024);
-	const chunks: Buffer[] = [];
-	// Leaving the loop closes the file.
-	for await (const chunk of stored) {
-		chunks.push(chunk);
-		if (Buffer.concat(chunks).length >= HEAD_BYTES) break;
-	}
-	return { size: fileSize, head: Buffer.concat(chunks).subarray(0, HEAD_BYTES) };
 }

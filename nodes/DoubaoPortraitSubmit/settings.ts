@@ -1,12 +1,12 @@
 import type { Connection } from '../shared/transport/connection';
 import { LONGEST_PROMPT, type SubmitRequest } from '../shared/portrait/submitRequest';
+import { refuse } from '../shared/failure';
 import {
 	readChoice,
 	readConnection,
 	readNumber,
 	readOptions,
 	readText,
-	refuse,
 	type Options,
 	type ReadParameter,
 } from '../shared/parameters';
@@ -17,7 +17,7 @@ export type PhotoSource = { from: 'link'; link: string } | { from: 'file'; field
 /** The parameters of one item, checked. */
 export interface SubmitSettings {
 	photo: PhotoSource;
-	/** Everything of the order but the photo. */
+	/** Everything that is submitted but the photo. */
 	request: Omit<SubmitRequest, 'imageInput'>;
 	connection: Connection;
 }
@@ -31,7 +31,7 @@ export function readSettings(parameter: ReadParameter): SubmitSettings {
 	const pixels = { least: 512, most: 2048, whole: true, unit: 'pixels' };
 	const seed = { least: -1, most: Number.MAX_SAFE_INTEGER, whole: true };
 	return {
-		photo: readPhoto(parameter),
+		photo: readPhotoSource(parameter),
 		request: {
 			...(prompt === '' ? {} : { prompt }),
 			...(mode === 'auto' ? {} : { genMode: mode }),
@@ -48,7 +48,7 @@ export function readSettings(parameter: ReadParameter): SubmitSettings {
 
 const MODES = ['auto', 'creative', 'reference', 'reference_char'] as const;
 
-function readPhoto(parameter: ReadParameter): PhotoSource {
+function readPhotoSource(parameter: ReadParameter): PhotoSource {
 	if (readChoice(parameter('imageSource', 'url'), 'Photo From', ['url', 'binary']) === 'binary') {
 		const field = readText(parameter('binaryPropertyName', 'data'), 'Input Data Field Name').trim();
 		return { from: 'file', field: field || 'data' };

@@ -1,24 +1,26 @@
-import type { Fault } from '../shared/transport/networkFailure';
-import { callApi, type ApiCall } from '../shared/transport/request';
-import { closeAfterAccountFailure, type Run } from '../shared/run';
-import type { Reply } from '../shared/portrait/envelope';
+import { pauseAfterFailures } from '../shared/delivery/polling';
 import { failed, type Failure } from '../shared/failure';
-import { pauseAfterFaults } from '../shared/delivery/polling';
+import { SUCCESS } from '../shared/portrait/codes';
+import type { Envelope } from '../shared/portrait/envelope';
 import {
-	perhapsTaken,
+	isRefusedForLimit,
+	perhapsSubmitted,
 	perhapsUploaded,
 	readSubmitted,
 	readUploaded,
 	submitBody,
 	SUBMIT_PATH,
 	UPLOAD_PATH,
-	type OrderState,
-	type TakenTask,
+	UPLOADED,
+	type SubmittedTask,
 } from '../shared/portrait/submitRequest';
-import { multipartOf, type Photo } from './photo';
+import type { Run } from '../shared/run';
+import type { NetworkFailure } from '../shared/transport/networkFailure';
+import { sendToApi, type ApiRequest } from '../shared/transport/request';
+import type { Photo } from './photo';
 import type { SubmitSettings } from './settings';
 
-/** Milliseconds without any answer of the API to this run after which an order that never arrived is given up. */
+/** Milliseconds without any answer of the API after which a request that never arrived is given up. */
 const PATIENCE = 300_000;
 /** Room for an answer, in bytes: it holds an ID or a link. */
 const ANSWER_LIMIT = 1_000_000;
@@ -27,98 +29,97 @@ const ANSWER_LIMIT = 1_000_000;
  * Uploads a photo.
  *
  * @returns its public link.
- * @throws FailureError
+ * @throws FailureError; its message says so when the photo may have been uploaded all the same.
  */
 export async function uploadPhoto(
 	run: Run,
 	settings: SubmitSettings,
-	photo: Photo,
+	{ file, format, size }: Photo,
 ): Promise<string> {
-	return await sendSafely(run, readUploaded, perhapsUploaded, async () => {
-		const { body, contentType, contentLength } = await multipartOf(run.context, photo);
-		return await callApi(run, settings.connection, {
-			path: UPLOAD_PATH,
-			body,
-			headers: { 'Content-Type': contentType, 'Content-Length': contentLength },
-			answerLimit: ANSWER_LIMIT,
-		});
+	const answer = await sendUntilItArrives(run, settings, {
+		path: UPLOAD_PATH,
+		body: {
+			field: 'file',
+			fileName: `photo.${format.extension}`,
+			mimeType: format.mimeType,
+			size,
+			stored: file,
+		},
+		successCode: UPLOADED,
+		answerLimit: ANSWER_LIMIT,
 	});
+	if (answer.kind === 'networkFailure') throw failed(perhapsUploaded(answer.failure), answer.cause);
+	const uploaded = readUploaded(answer);
+	if ('failure' in uploaded) throw failed(uploaded.failure);
+	return uploaded.link;
 }
 
 /**
- * Orders one portrait.
+ * Submits one portrait.
  *
  * @param imageInput public link to the photo.
- * @throws FailureError; its message says so when the order may have been taken all the same.
+ * @throws FailureError; its message says so when the portrait may have been submitted all the same.
  */
-export async function orderPortrait(
+export async function submitPortrait(
 	run: Run,
 	settings: SubmitSettings,
 	imageInput: string,
-): Promise<TakenTask> {
-	const call: ApiCall = {
+): Promise<SubmittedTask> {
+	const answer = await sendUntilItArrives(run, settings, {
 		path: SUBMIT_PATH,
 		body: JSON.stringify(submitBody({ ...settings.request, imageInput })),
+		successCode: SUCCESS,
 		answerLimit: ANSWER_LIMIT,
-	};
-	return await sendSafely(
-		run,
-		readSubmitted,
-		perhapsTaken,
-		async () => await callApi(run, settings.connection, call),
-	);
+	});
+	if (answer.kind === 'networkFailure')
+		throw failed(perhapsSubmitted(answer.failure), answer.cause);
+	const submitted = readSubmitted(answer);
+	if ('failure' in submitted) throw failed(submitted.failure);
+	return submitted;
 }
 
-/** Sends what costs money: again only when it surely was not carried out, that is never arrived or was refused for a limit. */
-async function sendSafely<Result>(
+/**
+ * Sends what costs money, and sends it again only when it surely was not carried out: it never arrived, or was refused for a
+ * limit of the API.
+ *
+ * @returns a network failure only when the request may have arrived.
+ * @throws FailureError when it surely was not carried out, and is not sent again.
+ */
+async function sendUntilItArrives(
 	run: Run,
-	read: (reply: Reply) => OrderState<Result>,
-	inDoubt: (failure: Failure) => Failure,
-	send: () => Promise<Reply | Fault>,
-): Promise<Result> {
-	const startedAt = run.clock.now();
-	const expiresAt = (): number =>
-		Math.max(startedAt, run.flight.pace.lastAcceptedAt ?? startedAt) + PATIENCE;
+	{ connection }: SubmitSettings,
+	request: ApiRequest,
+): Promise<Envelope | NetworkFailure> {
+	let firstLeftAt: number | undefined;
 	let refusal: Failure | undefined;
-	for (let faults = 0; ; ) {
-		const sent = await run.flight.call<Fault | OrderState<Result>>(expiresAt, async () => {
-			const reply = await send();
-			if ('kind' in reply) return { value: reply, outcome: { kind: 'fault' } };
-			const state = read(reply);
-			if (state.state === 'failed') closeAfterAccountFailure(run, state.failure);
-			return {
-				value: state,
-				outcome:
-					state.state === 'sendAgain'
-						? { kind: 'refused', limit: state.limit, retryAfter: state.retryAfter }
-						: { kind: 'answered' },
-			};
-		});
-		if (sent === undefined) {
-			throw failed({
-				kind: 'network',
-				...refusal,
-				message: `302.AI took no order for ${PATIENCE / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
-				remedy: 'No portrait was billed for this item. Run it again later.',
-			});
-		}
-		if ('kind' in sent) {
-			faults += 1;
-			if (!sent.neverArrived) throw failed(inDoubt(sent.failure));
-			const pause = pauseAfterFaults(faults);
-			if (sent.retry === 'never' || run.clock.now() + pause >= expiresAt()) {
-				throw failed({
-					...sent.failure,
-					remedy: `${sent.failure.remedy} No portrait was billed for this item.`,
-				});
+	for (let failures = 0; ; ) {
+		const turn = await run.queue.apiTurn(PATIENCE);
+		if (!turn) throw failed(nothingTaken(refusal));
+		firstLeftAt ??= turn.leftAt;
+		const answer = await sendToApi(run, turn, connection, request);
+		if (answer.kind === 'networkFailure') {
+			if (!answer.neverArrived) return answer;
+			failures += 1;
+			const pause = pauseAfterFailures(failures);
+			const isLate = run.clock.now() + pause >= firstLeftAt + PATIENCE;
+			if (answer.retry === 'never' || isLate) {
+				const remedy = `${answer.failure.remedy} No portrait was billed for this item.`;
+				throw failed({ ...answer.failure, remedy }, answer.cause);
 			}
 			await run.clock.pause(pause, run.signal);
-		} else if (sent.state === 'taken') {
-			return sent.result;
-		} else if (sent.state === 'failed') {
-			throw failed(sent.failure);
+		} else if (isRefusedForLimit(answer)) {
+			refusal = answer.failure;
 		} else {
-			refusal = sent.failure;
+			return answer;
 		}
 	}
+}
+
+function nothingTaken(refusal: Failure | undefined): Failure {
+	return {
+		kind: 'network',
+		...refusal,
+		message: `302.AI took no order for ${PATIENCE / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
+		remedy: 'No portrait was billed for this item. Run it again later.',
+	};
 }

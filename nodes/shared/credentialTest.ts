@@ -4,13 +4,14 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { bodyOf } from './transport/responseBody';
-import { faultOf } from './transport/networkFailure';
-import { readCredential } from './run';
-import { Secrets } from './transport/secrets';
-import { readEnvelope } from './portrait/envelope';
+import { readCredential } from './credential';
 import { failed, FailureError, sentence, type Failure } from './failure';
-import { SUCCESS } from './portrait/answer';
+import { isRecord } from './parameters';
+import { SUCCESS } from './portrait/codes';
+import { readEnvelope, type ApiResponse } from './portrait/envelope';
+import { networkFailureOf } from './transport/networkFailure';
+import { bodyOf } from './transport/responseBody';
+import { Secrets } from './transport/secrets';
 
 /** A free call that a bad key cannot make. Source: seen in public clients. */
 const MODELS_PATH = '/v1/models';
@@ -20,7 +21,7 @@ const TIMEOUT_MILLISECONDS = 20_000;
  * The test behind the credential's Save button. n8n's declarative test can only show bare codes such as ENOTFOUND for a wrong
  * host, so the test is a function: it says in words what to correct.
  */
-export async function testCredential(
+export async function testAi302Api(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
@@ -35,7 +36,8 @@ export async function testCredential(
 /** What the node would advise speaks of tasks and items; here only the credential's own fields can be wrong. */
 function sentenceOf({ kind, message, remedy, httpStatus = 0 }: Failure): string {
 	if (httpStatus === 401) return `302.AI does not accept this key (${message}). ${remedy}`;
-	if (kind === 'account' || kind === 'parameter') return `${sentence(message)} ${remedy}`;
+	if (kind === 'account' || kind === 'parameter' || httpStatus === 403)
+		return `${sentence(message)} ${remedy}`;
 	if (httpStatus >= 500 || PASSES_BY_ITSELF.includes(httpStatus))
 		return `${sentence(message)} Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;
 	return `${sentence(message)} ${CHECK_BASE_URL.replace('check', 'Check')}`;
@@ -51,10 +53,11 @@ async function test(
 ): Promise<INodeCredentialTestResult> {
 	const { apiKey, baseUrl } = readCredential(credential.data ?? {});
 	const secrets = new Secrets(apiKey);
-	let response: { statusCode: number; body?: string };
+	const { host } = new URL(baseUrl);
+	let answer: unknown;
 	try {
 		// The only request helper that n8n gives to a credential test.
-		response = await helpers.request({
+		answer = await helpers.request({
 			method: 'GET',
 			uri: baseUrl + MODELS_PATH,
 			headers: { Authorization: `Bearer ${apiKey}`, Accept: 'application/json' },
@@ -64,18 +67,26 @@ async function test(
 			timeout: TIMEOUT_MILLISECONDS,
 		});
 	} catch (error) {
-		const { failure } = faultOf(error, new URL(baseUrl).host, secrets);
-		throw failed(failure);
+		const { failure, cause } = networkFailureOf(error, host, secrets);
+		throw failed(failure, cause);
 	}
-	const reply = { httpStatus: response.statusCode, body: bodyOf(response.body ?? '', secrets) };
-	const envelope = readEnvelope(reply, SUCCESS);
+	const envelope = readEnvelope(responseOf(answer, secrets), SUCCESS);
 	if (envelope.kind === 'refused') throw failed(envelope.failure);
 	if (!Array.isArray(envelope.data)) {
 		throw failed({
 			kind: 'api',
-			message: `${new URL(baseUrl).host} answers, but not like the 302.AI API`,
+			message: `${host} answers, but not like the 302.AI API`,
 			remedy: '',
 		});
 	}
 	return { status: 'OK', message: 'The key is accepted by 302.AI' };
+}
+
+/** What n8n's helper hands over, which it promises nothing about. */
+function responseOf(answer: unknown, secrets: Secrets): ApiResponse {
+	const { statusCode, body } = isRecord(answer) ? answer : {};
+	return {
+		httpStatus: typeof statusCode === 'number' ? statusCode : 0,
+		body: bodyOf(typeof body === 'string' ? body : '', secrets),
+	};
 }

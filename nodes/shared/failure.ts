@@ -3,11 +3,12 @@
  * - `parameter`: a field of the node or of the credential is wrong; nothing was sent;
  * - `account`: the key, its rights, the balance or a quota; no other request can succeed either, so the run stops asking;
  * - `task`: 302.AI ended this task without a portrait;
- * - `api`: the API refused the call or gave an answer that cannot be used;
+ * - `api`: the API refused the request or gave an answer that cannot be used;
  * - `network`: the API or the image host could not be reached;
  * - `image`: the portrait exists, but its file could not be had;
  * - `timeout`: the task goes on, the wait for it ended;
- * - `cancelled`: the execution was stopped in n8n.
+ * - `cancelled`: the execution was stopped in n8n;
+ * - `unexpected`: none of these; a defect of this package or of n8n, told as it came.
  */
 export type FailureKind =
 	| 'parameter'
@@ -17,37 +18,69 @@ export type FailureKind =
 	| 'network'
 	| 'image'
 	| 'timeout'
-	| 'cancelled';
+	| 'cancelled'
+	| 'unexpected';
 
-/** Why an item has no portrait, in words for the person who reads the node's error. */
+/** Why an item has no portrait, in words for the person who reads the node's error. Plain data. */
 export interface Failure {
 	kind: FailureKind;
 	/** What happened, in the API's own words where it has any. */
 	message: string;
 	/** What to do about it. */
 	remedy: string;
+	/** Absent where no task is known yet. */
+	taskId?: string;
 	/** `data.status` of the answer. */
 	status?: string;
 	/** The API's `code` (section "business codes") or the gateway's `err_code`. */
 	code?: number | string;
 	/** HTTP status of the answer. */
 	httpStatus?: number;
-	/** An order that costs money may have been carried out all the same. */
-	perhapsTaken?: true;
+	/** A submit that costs money may have been carried out all the same. */
+	perhapsSubmitted?: true;
 	/** The API's `request_id`, which 302.AI's support asks for. */
 	requestId?: string;
 }
 
-/** Carries a {@link Failure} up to the edge, where it becomes an n8n error or an error row. */
+/** Carries a {@link Failure} up to the edge, where it becomes an n8n error or an error row; `cause` is what led to it. */
 export class FailureError extends Error {
-	constructor(readonly failure: Failure) {
-		super(failure.message);
+	constructor(
+		readonly failure: Failure,
+		cause?: unknown,
+	) {
+		super(failure.message, cause === undefined ? undefined : { cause });
 	}
 }
 
-/** What to throw for a failure. */
-export function failed(failure: Failure): FailureError {
-	return new FailureError(failure);
+/** What to throw for a failure. @param cause the error that led to it; must not hold the API key. */
+export function failed(failure: Failure, cause?: unknown): FailureError {
+	return new FailureError(failure, cause);
+}
+
+/** Refuses what the user typed. @throws FailureError of kind `parameter`. */
+export function refuse(message: string, remedy: string): never {
+	throw failed({ kind: 'parameter', message, remedy });
+}
+
+/** Any error as one of this package. What nobody foresaw keeps its words, and is the cause. */
+export function failureError(error: unknown): FailureError {
+	if (error instanceof FailureError) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	return failed(
+		{
+			kind: 'unexpected',
+			message: message.trim() === '' ? 'Something unexpected happened' : message,
+			remedy:
+				"This was not foreseen. Please report it to the authors of this node, with the stack in the error's details.",
+		},
+		error,
+	);
+}
+
+/** The same error, naming its task. */
+export function ofTask(taskId: string, error: unknown): FailureError {
+	const { failure, cause } = failureError(error);
+	return failed({ ...failure, taskId }, cause);
 }
 
 /** `text` with a period at its end, unless it ends like a sentence already. */

@@ -1,7 +1,12 @@
-import { isExpression, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	isExpression,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
-import { readProxy, type Connection } from './transport/connection';
-import { failed } from './failure';
+import { failed, refuse, type FailureError } from './failure';
+import type { Connection } from './transport/connection';
 
 /** Bounds of a number, both inclusive, and the unit to name in the error. */
 export interface Bounds {
@@ -37,32 +42,56 @@ export function parametersOf(context: IExecuteFunctions): ParametersOfItem {
 		if (sameForAll.has(name)) return sameForAll.get(name);
 		const text = textFrom(items[itemIndex], parameters[name]);
 		if (text !== undefined) return text;
-		const value: unknown = context.getNodeParameter(name, itemIndex, otherwise);
+		const value = valueOf(context, name, itemIndex, otherwise);
 		if (!withExpression.has(name)) sameForAll.set(name, value);
 		return value;
 	};
+}
+
+/** @throws FailureError of kind `parameter` in n8n's own words, when an expression does not resolve. */
+function valueOf(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	otherwise: unknown,
+): unknown {
+	try {
+		return context.getNodeParameter(name, itemIndex, otherwise);
+	} catch (error) {
+		throw refusedByN8n(error);
+	}
+}
+
+/** What n8n itself has against a parameter, a credential or a file, in its own words. */
+export function refusedByN8n(error: unknown): FailureError {
+	const message = error instanceof Error ? error.message : String(error);
+	const said = isRecord(error) ? error.description : undefined;
+	const remedy = typeof said === 'string' ? said : '';
+	return failed({ kind: 'parameter', message, remedy }, error);
 }
 
 /** Names a field of the item and does nothing else, as the default of 'Task ID' does. */
 const FIELD_OF_ITEM = /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/;
 
 /** What the expression gives when that is text of the item; everything else is left to n8n. */
-function textFrom({ json }: INodeExecutionData, expression: unknown): string | undefined {
+function textFrom(item: INodeExecutionData | undefined, expression: unknown): string | undefined {
 	const field = typeof expression === 'string' ? FIELD_OF_ITEM.exec(expression)?.at(1) : undefined;
-	const value = field === undefined ? undefined : json[field];
+	const value = field === undefined ? undefined : item?.json[field];
 	return typeof value === 'string' ? value : undefined;
 }
 
 function holdsExpression(value: unknown): boolean {
-	return typeof value === 'object' && value !== null
-		? Object.values(value).some(holdsExpression)
-		: isExpression(value);
+	return isRecord(value) ? Object.values(value).some(holdsExpression) : isExpression(value);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
 }
 
 /** @throws FailureError of kind `parameter`: an expression gave something else than a collection. */
 export function readOptions(parameter: ReadParameter): Options {
 	const options = parameter('options', {});
-	if (typeof options !== 'object' || options === null) {
+	if (!isRecord(options)) {
 		refuse("'Options' is not a set of options", 'Add the options one by one.');
 	}
 	return { ...options };
@@ -136,9 +165,42 @@ export function readConnection(options: Options): Connection {
 	};
 }
 
-/** @throws FailureError of kind `parameter`. */
-export function refuse(message: string, remedy: string): never {
-	throw failed({ kind: 'parameter', message, remedy });
+/** 'Proxy' as n8n's helpers want it. @throws FailureError of kind `parameter` when it is no address of an HTTP proxy. */
+export function readProxy(value: string): IHttpRequestOptions['proxy'] {
+	const text = value.trim();
+	if (text === '') return undefined;
+	const address = text.includes('://') ? text : `http://${text}`;
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	const username = decoded(url?.username);
+	const password = decoded(url?.password);
+	if (
+		!url ||
+		!/^https?:$/.test(url.protocol) ||
+		url.hostname === '' ||
+		username === undefined ||
+		password === undefined
+	) {
+		refuse(
+			"'Proxy' is not the address of an HTTP proxy",
+			'Give it as http://host:port, with user:password@ before the host when it asks for them.',
+		);
+	}
+	const byDefault = url.protocol === 'https:' ? 443 : 80;
+	return {
+		host: url.hostname,
+		port: url.port === '' ? byDefault : Number(url.port),
+		protocol: url.protocol.slice(0, -1),
+		...(username === '' ? {} : { auth: { username, password } }),
+	};
+}
+
+/** Undefined when it is not encoded as it must be in a URL. */
+function decoded(part = ''): string | undefined {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return undefined;
+	}
 }
 
 function shown(value: unknown): string {

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
-import { testAi302Api } from '../../nodes/shared/credentialMethods';
+import { testAi302Api } from '../../nodes/shared/credentialTest';
 import { answer, htmlPage, redirectTo, resetBeforeAnswer } from '../../sandbox/faults';
 import { expectNoKey, useBench } from './result';
 

@@ -1,11 +1,13 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
 import { Container } from '@n8n/di';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
+import { sleep } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 
 import {
 	answer,
 	endlessBody,
+	hang,
 	htmlPage,
 	redirectTo,
 	truncatedImage,
@@ -217,7 +219,92 @@ describe('a download', () => {
 	});
 });
 
+describe('an image that hangs', () => {
+	it('does not hold up other tasks: its place is given back before it is tried again', async () => {
+		const tasks = Array.from({ length: 20 }, () => bench.task({ bytes: 2000 }));
+		const [hanging] = tasks;
+		bench.sandbox.inject({ endpoint: 'image', taskId: hanging, times: 3, handle: hang });
+		const { success } = await bench.run({
+			tasks,
+			options: { maxConcurrency: 1, maxWait: 1, requestTimeout: 0.5 },
+			onError: 'continueRegularOutput',
+		});
+		expect(success.map(({ json }) => json.error)).toEqual(tasks.map(() => undefined));
+	});
+
+	it('leaves a place to the API, where there are two', async () => {
+		const hanging = Array.from({ length: 3 }, () =>
+			bench.faultyTask(hang, { endpoint: 'image' }, { bytes: 2000 }),
+		);
+		const late = bench.task({ queuedFor: 300, bytes: 2000 });
+		await bench.run({
+			tasks: [...hanging, late],
+			options: { maxConcurrency: 2, requestTimeout: 1.5 },
+		});
+		const [first] = bench.log('image');
+		const asked = bench.log('result', late).filter(({ at }) => at < first.at + 1000);
+		expect(asked.map(({ taskStatus }) => taskStatus)).toContain('done');
+	});
+
+	it('holds up others only before their own Request Timeout begins', async () => {
+		const tasks = Array.from({ length: 5 }, () => bench.task({ bytes: 2000 }));
+		bench.sandbox.inject({
+			endpoint: 'image',
+			after: true,
+			times: Infinity,
+			handle: (_request, response, real) => {
+				sleep(400)
+					.then(() => response.writeHead(200).end(real?.body))
+					.catch(() => response.destroy());
+			},
+		});
+		// One place for images: the last one waits longer for it than its request may take.
+		const options = { maxConcurrency: 2, requestTimeout: 1.2 };
+		const { success } = await bench.run({ tasks, options });
+		expect(success.every(({ binary }) => binary?.data)).toBe(true);
+		expect(bench.log('image')).toHaveLength(5);
+	});
+});
+
 describe('base64 in an answer', () => {
+	it('comes no faster than n8n stores it', async () => {
+		let open = (): void => {};
+		const opened = new Promise<void>((resolve) => {
+			open = resolve;
+		});
+		const service = Container.get(BinaryDataService);
+		const store = service.store.bind(service);
+		const slow = jest.spyOn(service, 'store').mockImplementation(async (...given) => {
+			await opened;
+			return await store(...given);
+		});
+		try {
+			const tasks = Array.from({ length: 40 }, () => bench.task({ bytes: 2000 }));
+			const running = bench.run({ tasks, parameters: { output: 'binary' } });
+			await until('the storage is asked', () => slow.mock.calls.length > 0);
+			await sleep(500);
+			expect(bench.log('result').length).toBeLessThan(20);
+			open();
+			expect((await running).success).toHaveLength(40);
+		} finally {
+			slow.mockRestore();
+		}
+	});
+
+	it('that n8n cannot store says so, and that the portrait is not lost', async () => {
+		const full = jest
+			.spyOn(Container.get(BinaryDataService), 'store')
+			.mockRejectedValue(new Error('ENOSPC: no space left on device, write'));
+		try {
+			const run = { tasks: [bench.task()], parameters: { output: 'binary' } };
+			const { message, description } = await bench.failureOf(run);
+			expect(message).toBe('n8n could not store the image: ENOSPC: no space left on device, write');
+			expect(description).toContain('not lost');
+		} finally {
+			full.mockRestore();
+		}
+	});
+
 	it('that is too large is not read to its end', async () => {
 		const taskId = bench.task({ bytes: 3_000_000 });
 		const { message, description } = await bench.failureOf({

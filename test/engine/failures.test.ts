@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { answer } from '../../sandbox/faults';
+import { answer, htmlPage } from '../../sandbox/faults';
 import type { Outcome } from '../../sandbox/types';
 import { EVERY_ON_ERROR, failureIn, statusAnswer, useBench } from './result';
 
@@ -224,6 +224,22 @@ describe('a wrong key', () => {
 			tasks.map(() => -10001),
 		);
 		expect(requestsFor(tasks)).toBeLessThanOrEqual(32);
+	});
+});
+
+describe('a refusal that is not about the key, the balance or a quota', () => {
+	it.each([
+		['a page of a firewall under 403', htmlPage(403)],
+		['a page under 401', htmlPage(401)],
+		['a page under 402', htmlPage(402)],
+		['403 with JSON of a proxy', answer(403, { message: 'Forbidden' })],
+		['50400', answer(403, { code: 50400, message: 'Access Denied', data: null })],
+	])('fails its item alone: %s', async (_what, handle) => {
+		const tasks = Array.from({ length: 20 }, () => bench.task({ queuedFor: 800, bytes: 2000 }));
+		bench.sandbox.inject({ endpoint: 'result', taskId: tasks[3], handle });
+		const { success, errors } = await bench.run({ tasks, onError: 'continueErrorOutput' });
+		expect(errors.map(itemOf)).toEqual([3]);
+		expect(success).toHaveLength(19);
 	});
 });
 

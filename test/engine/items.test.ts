@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- a test, never shipped */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { answer } from '../../sandbox/faults';
 import type { LogEntry } from '../../sandbox/types';
 import { bytesOf } from './engine';
 import { heardDuring } from './process';
@@ -22,6 +23,33 @@ describe('many items', () => {
 		const done = bench.log('result').filter(({ taskStatus }) => taskStatus === 'done');
 		expect(done.map(({ taskId }) => taskId)).not.toEqual(tasks);
 		expect(await bytesOf(success[29])).toEqual(await bench.sandbox.imageBytes(tasks[29]));
+	});
+
+	it('are asked about before the parameters of all of them are read', async () => {
+		let read = 0;
+		let readBefore: number | undefined;
+		bench.sandbox.inject({
+			endpoint: 'result',
+			after: true,
+			handle: (request, response, real) => {
+				readBefore ??= read;
+				answer(real?.status ?? 500, real?.body)(request, response);
+			},
+		});
+		const items = Array.from({ length: 600 }, () => ({
+			json: {
+				task_id: bench.task({ bytes: 2000 }),
+				get name() {
+					read += 1;
+					return 'anna';
+				},
+			},
+		}));
+		const options = { fileName: '={{ $json.name }}' };
+		const { success } = await bench.run({ items, parameters: { output: 'url' }, options });
+		expect(success).toHaveLength(600);
+		expect(readBefore).toBeLessThan(300);
+		expect(read).toBeGreaterThanOrEqual(600);
 	});
 
 	it('keep their order when each is split and some fail', async () => {

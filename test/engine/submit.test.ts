@@ -161,6 +161,45 @@ describe('before anything is spent', () => {
 		expect(sandbox.log).toHaveLength(0);
 	});
 
+	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'the photos of many items are looked at a few at a time, with %s',
+		async (onError) => {
+			const item = await itemWithFile(drawPicture());
+			const service = Container.get(BinaryDataService);
+			const read = service.getAsStream.bind(service);
+			let open = 0;
+			let mostOpen = 0;
+			const watched = jest.spyOn(service, 'getAsStream').mockImplementation(async (...given) => {
+				const stream = await read(...given);
+				mostOpen = Math.max(mostOpen, (open += 1));
+				stream.once('close', () => (open -= 1));
+				return stream;
+			});
+			try {
+				const { success } = await submit(
+					{ imageSource: 'binary' },
+					{ items: Array.from({ length: 200 }, () => ({ ...item })), settings: { onError } },
+				);
+				expect(success).toHaveLength(200);
+				expect(mostOpen).toBeLessThanOrEqual(32);
+			} finally {
+				watched.mockRestore();
+			}
+		},
+	);
+
+	test('of a photo in memory no more is decoded than its beginning', async () => {
+		const data = Buffer.concat([drawPicture(), Buffer.alloc(3_000_000)]).toString('base64');
+		const item = { json: {}, binary: { data: { data, mimeType: 'image/png' } } };
+		const decoded = jest.spyOn(Buffer, 'from');
+		const { success } = await submit({ imageSource: 'binary' }, { items: [item] });
+		const wholes = decoded.mock.calls.filter((given: unknown[]) => given[0] === data).length;
+		decoded.mockRestore();
+		expect(success).toHaveLength(1);
+		// Once, to be sent.
+		expect(wholes).toBe(1);
+	});
+
 	test('one bad item keeps a node that stops on errors from ordering anything', async () => {
 		const good = await itemWithFile(drawPicture());
 		const { task } = await submit({ imageSource: 'binary' }, { items: [good, { json: {} }] });
@@ -281,6 +320,17 @@ describe('money is safe', () => {
 		expect(task.error?.message).toBe('302.AI answered: Pre Img Risk Not Pass');
 		expect(sandbox.orders.length).toBeGreaterThan(0);
 		for (const { taskId } of sandbox.orders) expect(task.error?.description).toContain(taskId);
+	});
+
+	test('a page of a firewall fails its item alone', async () => {
+		sandbox.inject({ endpoint: 'submit', skip: 5, handle: htmlPage(403) });
+		const { success, errors } = await submit(
+			{ imageUrl: '={{ $json.photo }}' },
+			{ items: items(40), settings: { onError: 'continueErrorOutput' } },
+		);
+		expect(errors).toHaveLength(1);
+		expect(success).toHaveLength(39);
+		expect(sandbox.orders).toHaveLength(39);
 	});
 
 	test('a wrong key is one call and one message for all items', async () => {

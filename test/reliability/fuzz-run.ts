@@ -1,11 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 
-import { Flight } from '../../nodes/shared/transport/queue';
 import type { Run } from '../../nodes/shared/run';
-import { Secrets } from '../../nodes/shared/transport/secrets';
 import type { Clock } from '../../nodes/shared/transport/clock';
+import { runOf } from '../unit/run';
 import { KEY } from './types';
 
 /** What the one host of a fuzzed run answers to every request. */
@@ -29,15 +28,13 @@ export interface FuzzedRun {
 export function fuzzedRun(answer: FuzzedAnswer): FuzzedRun {
 	const stored: Buffer[] = [];
 	const pauses: number[] = [];
-	const { signal } = new AbortController();
 	let time = 1_700_000_000_000;
 	const clock: Clock = {
 		now: () => time,
-		// A request's own time-out ends with the request; only what stands between requests passes.
-		pause: async (milliseconds, until) => {
-			if (until !== signal) return await new Promise(() => {});
+		pause: async (milliseconds) => {
 			pauses.push(milliseconds);
 			time += milliseconds;
+			await Promise.resolve();
 		},
 	};
 	const request = async (): Promise<object> => {
@@ -62,17 +59,11 @@ export function fuzzedRun(answer: FuzzedAnswer): FuzzedRun {
 		stored.push(Buffer.concat(parts));
 		return { data: '', fileName, mimeType };
 	};
-	const context = {
-		helpers: { httpRequest: request, httpRequestWithAuthentication: request, prepareBinaryData },
-	} as unknown as IExecuteFunctions;
-	const run: Run = {
-		context,
+	const run = runOf({
 		clock,
-		signal,
-		flight: new Flight(clock, signal),
-		secrets: new Secrets(KEY),
-		baseUrl: 'https://api.example',
-		credential: { id: '', name: '', type: 'ai302Api', data: {} },
-	};
+		stopping: new AbortController(),
+		helpers: { httpRequest: request, httpRequestWithAuthentication: request, prepareBinaryData },
+		key: KEY,
+	});
 	return { run, stored, pauses };
 }

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-import { storeImage } from '../../nodes/shared/delivery/images';
+import { storeImages } from '../../nodes/shared/delivery/images';
 import { readSettings as readResult } from '../../nodes/DoubaoPortraitResult/settings';
 import { readSettings as readSubmit } from '../../nodes/DoubaoPortraitSubmit/settings';
 import { readRetryAfter } from '../../nodes/shared/transport/request';
-import { faultOf } from '../../nodes/shared/transport/networkFailure';
+import { networkFailureOf } from '../../nodes/shared/transport/networkFailure';
 import { Secrets } from '../../nodes/shared/transport/secrets';
-import { askForTask } from '../../nodes/shared/delivery/task';
-import { failureOf } from '../../nodes/shared/errors';
-import { FailureError, type Failure } from '../../nodes/shared/failure';
+import { waitForTask } from '../../nodes/shared/delivery/waiting';
+import { FailureError, failureError, type Failure } from '../../nodes/shared/failure';
+import { readTaskId } from '../../nodes/shared/portrait/taskId';
 import { drawPicture } from '../engine/photo';
 import { expectNoKey } from '../engine/result';
 import { parametersWith } from '../unit/context';
@@ -74,6 +74,8 @@ const status = fc.oneof(
 	fc.integer({ min: 100, max: 999 }),
 );
 const picture = drawPicture(16);
+const isStartOfPicture = (sent: Buffer): boolean =>
+	sent.length < picture.length && picture.subarray(0, sent.length).equals(sent);
 const bytes = fc.oneof(
 	fc.uint8Array({ maxLength: 200 }),
 	fc.constant(Uint8Array.from(picture)),
@@ -111,10 +113,12 @@ const pieces = (body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array[]> =>
 const answered = (body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Parameters<typeof fuzzedRun>[0]> =>
 	fc.record({ statusCode: status, headers, chunks: pieces(body), breaks: fc.boolean() });
 
-const settings = readResult(
-	parametersWith({ taskId: '7140764426627822918', options: { maxFileSize: 0.001 } }),
-	false,
-);
+const settings = readResult(parametersWith({ options: { maxFileSize: 0.001 } }), false);
+/** One answer about the task is enough, and where none tells anything of it, that is the failure. */
+const checkOnce = {
+	...settings,
+	plan: { ...settings.plan, waitForCompletion: false, maxWait: 1000 },
+};
 
 describe('fuzzing', () => {
 	it('of headers: Retry-After is a time to wait or nothing', async () => {
@@ -128,14 +132,19 @@ describe('fuzzing', () => {
 		const body = fc.oneof(json, bytes, fc.constant(Uint8Array.from(Buffer.from(`<html>${ECHO}`))));
 		await holds(3000, answered(body), async (answer) => {
 			const { run } = fuzzedRun(answer);
-			const state = await askForTask(run, settings.connection, settings.request, {
-				standInLineUntil: () => run.clock.now() + 1000,
-				deadline: () => run.clock.now() + 1000,
-				maxFileSize: settings.maxFileSize,
-			});
-			expect(['running', 'done', 'failed', 'askAgain']).toContain(state?.state);
-			expectNoKey(state, KEY);
-			if (state && 'failure' in state) expectReadable(state.failure);
+			try {
+				const request = { taskId: '7140764426627822918', form: 'links' } as const;
+				const ending = await waitForTask(run, request, checkOnce);
+				expect(['running', 'done']).toContain(ending.answer.state);
+				expectNoKey(ending, KEY);
+			} catch (error) {
+				expect(error).toBeInstanceOf(FailureError);
+				if (!(error instanceof FailureError)) return;
+				// It is what the answer means, not that time has passed.
+				expect(error.failure.kind).not.toBe('timeout');
+				expectReadable(error.failure);
+				expectNoKey(error.failure, KEY);
+			}
 		});
 	});
 
@@ -145,9 +154,10 @@ describe('fuzzing', () => {
 			const link = 'https://file.example/a.png';
 			const sent = Buffer.concat(answer.chunks);
 			try {
-				await storeImage(run, settings, { link }, 'a');
+				await storeImages(run, settings, [{ link }], 'a');
 				expect(stored).toHaveLength(1);
 				expect(stored[0].equals(sent)).toBe(true);
+				expect(isStartOfPicture(sent)).toBe(false);
 				expect(answer.statusCode).toBe(200);
 				expect(sent.length).toBeLessThanOrEqual(settings.maxFileSize);
 				expect(answer.breaks).toBe(false);
@@ -173,7 +183,7 @@ describe('fuzzing', () => {
 				chunks: [],
 				breaks: false,
 			});
-			const failure = await storeImage(run, settings, { base64: given }, 'a').then(
+			const failure = await storeImages(run, settings, [{ base64: given }], 'a').then(
 				() => undefined,
 				(error: unknown) => error,
 			);
@@ -195,7 +205,7 @@ describe('fuzzing', () => {
 			}),
 		);
 		await holds(2000, error, (given) => {
-			const { failure, retry } = faultOf(given, 'api.example', new Secrets(KEY));
+			const { failure, retry } = networkFailureOf(given, 'api.example', new Secrets(KEY));
 			expect(failure.message).toMatch(/^No answer from api\.example: \S/);
 			expect(failure.remedy).not.toBe('');
 			expect(['never', 'fewTimes', 'untilDeadline']).toContain(retry);
@@ -238,7 +248,10 @@ describe('fuzzing', () => {
 	it.each([
 		[
 			'Doubao Portrait Result',
-			(given: Record<string, unknown>): unknown => readResult(parametersWith(given), false),
+			(given: Record<string, unknown>): unknown => {
+				const parameter = parametersWith(given);
+				return [readTaskId(parameter('taskId', '')), readResult(parameter, false)];
+			},
 		],
 		[
 			'Doubao Portrait Submit',
@@ -253,7 +266,7 @@ describe('fuzzing', () => {
 				} catch (error) {
 					expect(error).toBeInstanceOf(FailureError);
 					if (!(error instanceof FailureError)) return;
-					const failure = failureOf(error);
+					const { failure } = failureError(error);
 					expect(failure.kind).toBe('parameter');
 					expect(failure.message).toMatch(/'[A-Z][\w ()]+'/);
 					expect(failure.remedy).not.toBe('');

@@ -21,7 +21,7 @@ const business: Row[] = [
 	[50215, 400, 'never', 'api', /'Task ID'/],
 	[50200, 400, 'never', 'api', /parameter/i],
 	[50218, 400, 'never', 'task', /photo|prompt/i],
-	[50400, 403, 'never', 'account', /account/i],
+	[50400, 403, 'never', 'api', /account/i],
 ];
 
 const gateway: Row[] = [

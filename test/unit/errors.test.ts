@@ -1,7 +1,15 @@
-import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
-import { errorRow, failureOf, nodeError, rowsOfAllItems } from '../../nodes/shared/errors';
-import { failed, type Failure } from '../../nodes/shared/failure';
+import { errorRow, nodeError, type FailedItem } from '../../nodes/shared/errors';
+import { failed, failureError, ofTask, type Failure } from '../../nodes/shared/failure';
+import { workOnItems } from '../../nodes/shared/items';
+import { parametersOf } from '../../nodes/shared/parameters';
+import { startRun, type Run } from '../../nodes/shared/run';
 import { contextWith, node } from './context';
 
 const taskId = '6682608976809320374';
@@ -9,30 +17,47 @@ const failure: Failure = {
 	kind: 'task',
 	message: '302.AI answered: Post Text Risk Not Pass',
 	remedy: 'Submit a new task with a different prompt.',
+	taskId,
 	status: 'done',
 	code: 50413,
 	httpStatus: 400,
 	requestId: 'request-1',
 };
-const subject = { itemIndex: 3, taskId };
+const failing = (given: Partial<Failure> = {}, cause?: unknown): FailedItem => ({
+	itemIndex: 3,
+	error: failed({ ...failure, ...given }, cause),
+});
+
+interface Surroundings {
+	items?: INodeExecutionData[];
+	continueOnFail?: boolean;
+	onError?: INode['onError'];
+}
+
+function runWith({ onError, ...settings }: Surroundings = {}): Run {
+	const context = Object.assign(contextWith({}, settings), {
+		getNode: () => ({ ...node, onError }),
+	});
+	return startRun(context, parametersOf(context), {}, 'Run it again.');
+}
 
 describe('the error that n8n shows', () => {
 	it.each(['account', 'task', 'api', 'network', 'image', 'timeout'] as const)(
 		'is one of the API for a failure of the kind %s',
 		(kind) => {
-			expect(nodeError(node, { ...failure, kind }, subject)).toBeInstanceOf(NodeApiError);
+			expect(nodeError(node, failing({ kind }))).toBeInstanceOf(NodeApiError);
 		},
 	);
 
-	it.each(['parameter', 'cancelled'] as const)(
+	it.each(['parameter', 'cancelled', 'unexpected'] as const)(
 		'is one of the node for a failure of the kind %s',
 		(kind) => {
-			expect(nodeError(node, { ...failure, kind }, subject)).toBeInstanceOf(NodeOperationError);
+			expect(nodeError(node, failing({ kind }))).toBeInstanceOf(NodeOperationError);
 		},
 	);
 
 	it('holds what to do, the task ID, the code, the HTTP status and the request ID', () => {
-		const error = nodeError(node, failure, subject);
+		const error = nodeError(node, failing());
 		expect(error.message).toBe(failure.message);
 		expect(error.description).toContain(failure.remedy);
 		for (const fact of [taskId, '50413', '400', 'request-1']) {
@@ -49,23 +74,28 @@ describe('the error that n8n shows', () => {
 		'302.AI answered: 余额不足',
 	])('keeps the words of the message: %s', (message) => {
 		for (const kind of ['network', 'parameter'] as const) {
-			expect(nodeError(node, { ...failure, kind, message }, subject).message).toBe(message);
+			expect(nodeError(node, failing({ kind, message })).message).toBe(message);
 		}
 	});
 
 	it('says nothing about what is not known', () => {
-		const error = nodeError(
-			node,
-			{ kind: 'api', message: 'm', remedy: 'Do this.' },
-			{ itemIndex: 0 },
-		);
+		const bare = failed({ kind: 'api', message: 'm', remedy: 'Do this.' });
+		const error = nodeError(node, { itemIndex: 0, error: bare });
 		expect(error.description).toBe('Do this.');
+	});
+
+	it('keeps its cause and shows where that was thrown, in no place that n8n stores as a whole', () => {
+		const cause = Object.assign(new TypeError('x is undefined'), { config: { key: 'sk-test' } });
+		const error = nodeError(node, failing({ kind: 'unexpected' }, cause));
+		expect(error.cause).toBe(cause);
+		expect(error.stack).toMatch(/Caused by: TypeError\n\s+at .*errors\.test/);
+		expect(JSON.stringify({ ...error, stack: error.stack })).not.toContain('sk-test');
 	});
 });
 
 describe('an error row', () => {
 	it('has the keys error and details and no others, and knows its item', () => {
-		const row = errorRow(failure, subject);
+		const row = errorRow(runWith(), failing());
 		expect(row).toEqual({
 			json: {
 				error: failure.message,
@@ -84,27 +114,57 @@ describe('an error row', () => {
 	});
 
 	it('leaves out what is not known', () => {
-		const row = errorRow({ kind: 'api', message: 'm', remedy: '' }, { itemIndex: 0 });
-		expect(row.json).toEqual({ error: 'm', details: {} });
+		const error = failed({ kind: 'api', message: 'm', remedy: '' });
+		expect(errorRow(runWith(), { itemIndex: 0, error }).json).toEqual({ error: 'm', details: {} });
 	});
+
+	it('carries an error to the error branch, which n8n before 2.36 knows it by, and not into the copy that n8n makes', () => {
+		const row = errorRow(runWith({ onError: 'continueErrorOutput' }), failing());
+		expect(row.error).toBeInstanceOf(NodeApiError);
+		expect({ ...row }).toEqual(errorRow(runWith(), failing()));
+		expect('error' in { ...row }).toBe(false);
+	});
+
+	it('lets n8n before 1.120 take that error away', () => {
+		const row = errorRow(runWith({ onError: 'continueErrorOutput' }), failing());
+		row.error = undefined;
+		expect(row.error).toBeUndefined();
+	});
+
+	it.each(['continueRegularOutput', undefined] as const)(
+		'carries none with On Error set to %s, where n8n would put it in the place of the data',
+		(onError) => {
+			expect('error' in errorRow(runWith({ onError }), failing())).toBe(false);
+		},
+	);
 });
 
-describe('an error of somebody else', () => {
+describe('an error that nobody foresaw', () => {
 	it.each([
-		[new Error('from n8n'), 'from n8n', ''],
-		[
-			new NodeOperationError(node, 'no such field', { description: 'look' }),
-			'no such field',
-			'look',
-		],
-		['a text', 'a text', ''],
-		[undefined, 'undefined', ''],
-	])('keeps its words: %p', (error, message, remedy) => {
-		expect(failureOf(error)).toMatchObject({ message, remedy });
+		[new TypeError('x is undefined'), 'x is undefined'],
+		['a text', 'a text'],
+		[undefined, 'undefined'],
+		[new Error(''), 'Something unexpected happened'],
+	])(
+		'keeps its words and is the cause, and is not called one of the parameters: %p',
+		(thrown, message) => {
+			const error = failureError(thrown);
+			expect(error.failure).toMatchObject({ kind: 'unexpected', message });
+			expect(error.failure.remedy).toContain('report');
+			expect(error.cause).toBe(thrown);
+		},
+	);
+
+	it('is not made of one that was foreseen', () => {
+		const foreseen = failed(failure);
+		expect(failureError(foreseen)).toBe(foreseen);
 	});
 
-	it('is not made of a failure', () => {
-		expect(failureOf(failed(failure))).toBe(failure);
+	it('keeps its cause when it is told of which task it is', () => {
+		const cause = new TypeError('x is undefined');
+		const error = ofTask('123', cause);
+		expect(error.failure).toMatchObject({ kind: 'unexpected', taskId: '123' });
+		expect(error.cause).toBe(cause);
 	});
 });
 
@@ -115,75 +175,58 @@ describe('the rows of all items', () => {
 		(index: number, kind: Failure['kind'] = 'task') =>
 		async (itemIndex: number) => {
 			if (itemIndex === index) throw failed({ ...failure, kind });
-			return [row(itemIndex)];
+			return await Promise.resolve([row(itemIndex)]);
 		};
 
 	it('come in the order of the items, whichever is ready first', async () => {
-		const rows = await rowsOfAllItems(contextWith({}, { items }), {
-			work: async (itemIndex) => {
-				for (let turn = itemIndex; turn < 5; turn += 1) await Promise.resolve();
-				return [row(itemIndex), row(itemIndex)];
-			},
-			stop: () => {},
+		const { rows } = await workOnItems(runWith({ items }), async (itemIndex) => {
+			for (let turn = itemIndex; turn < 5; turn += 1) await Promise.resolve();
+			return [row(itemIndex), row(itemIndex)];
 		});
 		expect(rows.map(({ json }) => json.itemIndex)).toEqual([0, 0, 1, 1, 2, 2]);
 	});
 
 	it('hold an error row for the item that failed, and the others go on', async () => {
-		const stop = jest.fn();
-		const context = contextWith({}, { items, continueOnFail: true });
-		const rows = await rowsOfAllItems(context, {
-			work: failingAt(1),
-			stop,
-			taskIdOf: () => taskId,
-		});
-		expect(rows).toEqual([row(0), errorRow(failure, { itemIndex: 1, taskId }), row(2)]);
-		expect(stop).not.toHaveBeenCalled();
+		const run = runWith({ items, continueOnFail: true });
+		const { rows, stoppedBy } = await workOnItems(run, failingAt(1));
+		const failedRow = errorRow(run, { itemIndex: 1, error: failed(failure) });
+		expect(rows).toEqual([row(0), failedRow, row(2)]);
+		expect(stoppedBy).toBeUndefined();
+		expect(run.signal.aborted).toBe(false);
 	});
 
-	it('are none when the run is to stop at an error: the first failure ends it', async () => {
-		const stop = jest.fn();
-		const rows = rowsOfAllItems(contextWith({}, { items }), {
-			work: failingAt(1),
-			stop,
-			taskIdOf: () => taskId,
-		});
-		await expect(rows).rejects.toMatchObject({
-			message: failure.message,
-			context: { itemIndex: 1 },
-		});
-		expect(stop).toHaveBeenCalledTimes(1);
-		expect(stop).toHaveBeenCalledWith(failure);
+	it('end with the first failure when the run is to stop at an error, and with it everything else', async () => {
+		const run = runWith({ items });
+		const { stoppedBy } = await workOnItems(run, failingAt(1));
+		expect(stoppedBy).toMatchObject({ itemIndex: 1, error: { failure } });
+		expect(run.signal.aborted).toBe(true);
+	});
+
+	it('end with the first failure, but what was sent is waited for where that costs money', async () => {
+		const run = runWith({ items });
+		const underWay = await run.queue.apiTurn(1000);
+		let cameBack = false;
+		const { stoppedBy, rows } = await workOnItems(
+			run,
+			async (itemIndex) => {
+				if (itemIndex === 1) throw failed(failure);
+				for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+				cameBack = true;
+				return [row(itemIndex)];
+			},
+			'unsent',
+		);
+		underWay?.end();
+		expect(stoppedBy?.itemIndex).toBe(1);
+		expect({ cameBack, rows }).toEqual({ cameBack: true, rows: [row(0), row(2)] });
+		expect(run.signal.aborted).toBe(false);
+		await expect(run.queue.apiTurn(1000)).rejects.toThrow(failure.message);
+		run.stop();
 	});
 
 	it('are none when the execution was stopped, even if errors are to be continued with', async () => {
-		const context = contextWith({}, { items, continueOnFail: true });
-		const rows = rowsOfAllItems(context, { work: failingAt(0, 'cancelled'), stop: () => {} });
-		await expect(rows).rejects.toBeInstanceOf(NodeOperationError);
-	});
-
-	describe('in n8n 1, which knows an error row by the error that it carries,', () => {
-		const rowsIn1 = async (onError: INode['onError']) => {
-			const old = { getNode: () => ({ ...node, onError }), isToolExecution: undefined };
-			return await rowsOfAllItems(Object.assign(contextWith({}, { continueOnFail: true }), old), {
-				work: failingAt(0),
-				stop: () => {},
-				taskIdOf: () => taskId,
-			});
-		};
-		const plain = errorRow(failure, { itemIndex: 0, taskId });
-
-		it('carry one to the error branch, and not into the copy that n8n makes of them there', async () => {
-			const [failedRow] = await rowsIn1('continueErrorOutput');
-			expect(failedRow.error).toBeInstanceOf(NodeApiError);
-			expect({ ...failedRow }).toEqual(plain);
-			expect('error' in { ...failedRow }).toBe(false);
-		});
-
-		it('carry none elsewhere, where n8n would put it in the place of their data', async () => {
-			const [failedRow] = await rowsIn1('continueRegularOutput');
-			expect(failedRow).toEqual(plain);
-			expect('error' in failedRow).toBe(false);
-		});
+		const run = runWith({ items, continueOnFail: true });
+		const { stoppedBy } = await workOnItems(run, failingAt(0, 'cancelled'));
+		expect(stoppedBy?.error.failure.kind).toBe('cancelled');
 	});
 });

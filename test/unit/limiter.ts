@@ -1,21 +1,26 @@
-import { Flight, type CallOutcome } from '../../nodes/shared/transport/queue';
+import type { Queue } from '../../nodes/shared/transport/queue';
 import type { VirtualClock } from './virtualClock';
 
 const WINDOW_MS = 1000;
 
 /** What a simulated API allows, and how it behaves. Times in milliseconds. */
-export interface Limits {
-	callsPerSecond?: number;
+export interface ApiLimits {
+	requestsPerSecond?: number;
 	atOnce?: number;
-	/** How long a call takes that is carried out. */
-	callTakes: number;
+	/** How long a request takes that is carried out. */
+	responseTakes: number;
 	/** How long a refusal takes. */
 	refusalTakes: number;
 	/** `Retry-After` of refusals. */
 	retryAfter?: number;
 }
 
-/** An API with limits like those of 302.AI: of the calls of any one second, and of the calls open at once. */
+/** How the API takes a request: what a turn is told of it. */
+export type ApiResponse =
+	| { kind: 'answered' }
+	| { kind: 'refused'; limit: 'rate' | 'concurrency'; retryAfter?: number };
+
+/** An API with limits like those of 302.AI: of the requests of any one second, and of the requests open at once. */
 export class Limiter {
 	mostOpen = 0;
 	refusals = 0;
@@ -24,46 +29,45 @@ export class Limiter {
 
 	constructor(
 		private readonly clock: VirtualClock,
-		private readonly limits: Limits,
+		private readonly limits: ApiLimits,
 	) {}
 
-	async call(): Promise<CallOutcome> {
-		const { callsPerSecond = Infinity, atOnce = Infinity, retryAfter } = this.limits;
+	async respond(): Promise<ApiResponse> {
+		const { requestsPerSecond = Infinity, atOnce = Infinity, retryAfter } = this.limits;
 		const now = this.clock.now();
 		this.accepted = this.accepted.filter((at) => now - at < WINDOW_MS);
 		if (this.open >= atOnce) return await this.refuse('concurrency', retryAfter);
-		if (this.accepted.length >= callsPerSecond) return await this.refuse('rate', retryAfter);
+		if (this.accepted.length >= requestsPerSecond) return await this.refuse('rate', retryAfter);
 		this.accepted.push(now);
 		this.open += 1;
 		this.mostOpen = Math.max(this.mostOpen, this.open);
-		await this.clock.after(this.limits.callTakes);
+		await this.clock.after(this.limits.responseTakes);
 		this.open -= 1;
 		return { kind: 'answered' };
 	}
 
-	/** The shortest time in which `calls` can be carried out, by a client that knows the limits. */
-	ownTime(calls: number): number {
-		const { callsPerSecond = Infinity, atOnce = Infinity, callTakes } = this.limits;
-		return Math.max((calls / callsPerSecond) * 1000, (calls / atOnce) * callTakes);
+	/** The shortest time in which `requests` can be carried out, by a client that knows the limits. */
+	ownTime(requests: number): number {
+		const { requestsPerSecond = Infinity, atOnce = Infinity, responseTakes } = this.limits;
+		return Math.max((requests / requestsPerSecond) * 1000, (requests / atOnce) * responseTakes);
 	}
 
-	private async refuse(limit: 'rate' | 'concurrency', retryAfter?: number): Promise<CallOutcome> {
+	private async refuse(limit: 'rate' | 'concurrency', retryAfter?: number): Promise<ApiResponse> {
 		this.refusals += 1;
 		await this.clock.after(this.limits.refusalTakes);
 		return { kind: 'refused', limit, retryAfter };
 	}
 }
 
-/** Makes one call through `flight` and again whenever it is refused, as a task does. Resolves with the number of refusals. */
-export async function callUntilAnswered(flight: Flight, limiter: Limiter): Promise<number> {
+/** Stands in line in `queue`, and again whenever the request is refused, as a task does. Resolves with the number of refusals. */
+export async function requestUntilAnswered(queue: Queue, limiter: Limiter): Promise<number> {
 	for (let refusals = 0; ; refusals += 1) {
-		const outcome = await flight.call(
-			() => Number.POSITIVE_INFINITY,
-			async () => {
-				const value = await limiter.call();
-				return { value, outcome: value };
-			},
-		);
-		if (outcome?.kind === 'answered') return refusals;
+		const turn = await queue.apiTurn(Number.POSITIVE_INFINITY);
+		if (!turn) throw new Error('Whoever waits forever does not give up');
+		const response = await limiter.respond();
+		if (response.kind === 'answered') turn.answered();
+		else turn.refused(response.limit, response.retryAfter);
+		turn.end();
+		if (response.kind === 'answered') return refusals;
 	}
 }

@@ -1,8 +1,8 @@
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 
 import { readRetryAfter } from '../../nodes/shared/transport/request';
-import { readProxy } from '../../nodes/shared/transport/connection';
-import { faultOf, timedOut } from '../../nodes/shared/transport/networkFailure';
+import { readProxy } from '../../nodes/shared/parameters';
+import { networkFailureOf, timedOut } from '../../nodes/shared/transport/networkFailure';
 import { Secrets } from '../../nodes/shared/transport/secrets';
 
 const KEY = `sk-${'0123456789abcdefABCDEF'}`;
@@ -52,18 +52,18 @@ const rows: Row[] = [
 
 describe('a request without an answer', () => {
 	it.each(rows)('because of %s (%s) is retried: %s', (code, message, retry, neverArrived) => {
-		const fault = faultOf(networkError(code, message), 'api.302.ai', secrets);
-		expect(fault).toMatchObject({ kind: 'fault', retry, neverArrived });
-		expect(fault.failure).toMatchObject({ kind: 'network' });
-		expect(fault.failure.message).toContain('No answer from api.302.ai');
-		expect(fault.failure.remedy).not.toBe('');
+		const found = networkFailureOf(networkError(code, message), 'api.302.ai', secrets);
+		expect(found).toMatchObject({ kind: 'networkFailure', retry, neverArrived });
+		expect(found.failure).toMatchObject({ kind: 'network' });
+		expect(found.failure.message).toContain('No answer from api.302.ai');
+		expect(found.failure.remedy).not.toBe('');
 	});
 
 	it.each(rows.filter(([code]) => code !== undefined))(
 		'because of %s is understood through the error that n8n makes of it',
 		(code, message, retry, neverArrived) => {
-			const fault = faultOf(wrapped(networkError(code, message)), 'api.302.ai', secrets);
-			expect(fault).toMatchObject({ retry, neverArrived });
+			const found = networkFailureOf(wrapped(networkError(code, message)), 'api.302.ai', secrets);
+			expect(found).toMatchObject({ retry, neverArrived });
 		},
 	);
 
@@ -72,34 +72,34 @@ describe('a request without an answer', () => {
 		(code, message, retry, neverArrived) => {
 			const error = wrapped(networkError(code, message));
 			delete error.cause;
-			expect(faultOf(error, 'api.302.ai', secrets)).toMatchObject({ retry, neverArrived });
+			expect(networkFailureOf(error, 'api.302.ai', secrets)).toMatchObject({ retry, neverArrived });
 		},
 	);
 
 	it('of a kind nobody knows says what the error says, without the key', () => {
 		const error = new Error(`Request with Bearer ${KEY} broke`);
-		const { message } = faultOf(error, 'api.302.ai', secrets).failure;
+		const { message } = networkFailureOf(error, 'api.302.ai', secrets).failure;
 		expect(message).toContain('broke');
 		expect(message).not.toContain(KEY);
 	});
 
 	it.each([undefined, null, 'text', 7, {}])('is understood even when %p was thrown', (thrown) => {
-		const fault = faultOf(thrown, 'api.302.ai', secrets);
-		expect(fault.failure.message).toContain('No answer from api.302.ai');
-		expect(fault.neverArrived).toBe(false);
+		const found = networkFailureOf(thrown, 'api.302.ai', secrets);
+		expect(found.failure.message).toContain('No answer from api.302.ai');
+		expect(found.neverArrived).toBe(false);
 	});
 
 	it('ends when the chain of causes has no end', () => {
 		const error: Error & { cause?: unknown } = new Error('round and round');
 		error.cause = error;
-		expect(faultOf(error, 'api.302.ai', secrets).retry).toBe('fewTimes');
+		expect(networkFailureOf(error, 'api.302.ai', secrets).retry).toBe('fewTimes');
 	});
 
 	it('because of n8n\u2019s protection of internal addresses is final and says so', () => {
 		const error = new Error('The request was blocked: SSRF protection');
-		const fault = faultOf(error, '10.0.0.1', secrets);
-		expect(fault.retry).toBe('never');
-		expect(fault.failure.message).toContain('protection');
+		const found = networkFailureOf(error, '10.0.0.1', secrets);
+		expect(found.retry).toBe('never');
+		expect(found.failure.message).toContain('protection');
 	});
 
 	it('because its time was up says how long it had', () => {
@@ -123,6 +123,10 @@ describe('Retry-After', () => {
 		['', undefined],
 		['   ', undefined],
 		['soon', undefined],
+		['soon 3', undefined],
+		['1 apple', undefined],
+		['2026', 2_026_000],
+		['2026-01-02T03:05:05Z', undefined],
 		['-5', undefined],
 		['Infinity', undefined],
 		[undefined, undefined],

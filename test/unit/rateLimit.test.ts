@@ -1,36 +1,35 @@
-import { Flight } from '../../nodes/shared/transport/queue';
-import { callUntilAnswered, Limiter, type Limits } from './limiter';
+import { Queue } from '../../nodes/shared/transport/queue';
+import { Limiter, requestUntilAnswered, type ApiLimits } from './limiter';
 import { VirtualClock } from './virtualClock';
 
-const CALLS = 300;
+const REQUESTS = 300;
 /** Part of the limit's own time that finding it out may cost, on the virtual clock. */
 const AT_MOST = 1.25;
 const AT_MOST_WITH_PAUSES = 1.6;
 
 async function sendAll(
-	limits: Limits,
-	flightsCount: number,
+	limits: ApiLimits,
+	queuesCount: number,
 	maxConcurrency?: number,
 ): Promise<{ took: number; ownTime: number; answered: number; limiter: Limiter }> {
 	const clock = new VirtualClock();
 	const startedAt = clock.now();
 	const limiter = new Limiter(clock, limits);
-	const { signal } = new AbortController();
-	const flights = Array.from(
-		{ length: flightsCount },
-		() => new Flight(clock, signal, { maxConcurrency }),
+	const queues = Array.from(
+		{ length: queuesCount },
+		() => new Queue(clock, new AbortController().signal, { maxConcurrency }),
 	);
 	const refusals = await clock.run(
 		Promise.all(
 			Array.from(
-				{ length: CALLS },
-				async (_, index) => await callUntilAnswered(flights[index % flightsCount], limiter),
+				{ length: REQUESTS },
+				async (_, index) => await requestUntilAnswered(queues[index % queuesCount], limiter),
 			),
 		),
 	);
 	return {
 		took: clock.now() - startedAt,
-		ownTime: limiter.ownTime(CALLS),
+		ownTime: limiter.ownTime(REQUESTS),
 		answered: refusals.length,
 		limiter,
 	};
@@ -43,93 +42,104 @@ const retryAfters: Array<[string, number | undefined]> = [
 ];
 const clients: Array<[string, number]> = [
 	['one run', 1],
-	['two runs that share the limit', 2],
+	['two runs that share the rate limit', 2],
 ];
 
-describe.each(clients)('300 calls of %s', (_clients, flights) => {
+describe.each(clients)('300 requests of %s', (_clients, queues) => {
 	describe.each(retryAfters)('%s', (_header, retryAfter) => {
 		it.each(durations)(
-			'all arrive in little more time than what 20 calls a second and 8 at once allow takes, at %i ms a call',
-			async (callTakes) => {
-				const limits = { callsPerSecond: 20, atOnce: 8, callTakes, refusalTakes: 5, retryAfter };
-				const { took, ownTime, answered } = await sendAll(limits, flights);
-				expect(answered).toBe(CALLS);
+			'are all answered in little more time than what 20 requests a second and 8 at once allow takes, at %i ms a response',
+			async (responseTakes) => {
+				const limits = {
+					requestsPerSecond: 20,
+					atOnce: 8,
+					responseTakes,
+					refusalTakes: 5,
+					retryAfter,
+				};
+				const { took, ownTime, answered } = await sendAll(limits, queues);
+				expect(answered).toBe(REQUESTS);
 				// Two runs know nothing of each other, and each try to get a larger share costs the pause asked for.
-				const atMost = flights > 1 && retryAfter !== undefined ? AT_MOST_WITH_PAUSES : AT_MOST;
+				const atMost = queues > 1 && retryAfter !== undefined ? AT_MOST_WITH_PAUSES : AT_MOST;
 				expect(took / ownTime).toBeLessThanOrEqual(atMost);
 			},
 		);
 
 		it.each(durations)(
-			'all arrive when only 20 calls a second are allowed, at %i ms a call',
-			async (callTakes) => {
-				const limits = { callsPerSecond: 20, callTakes, refusalTakes: 5, retryAfter };
-				const { answered, limiter } = await sendAll(limits, flights);
-				expect(answered).toBe(CALLS);
-				expect(limiter.refusals).toBeLessThan(CALLS);
+			'are all answered when only 20 requests a second are allowed, at %i ms a response',
+			async (responseTakes) => {
+				const limits = { requestsPerSecond: 20, responseTakes, refusalTakes: 5, retryAfter };
+				const { answered, limiter } = await sendAll(limits, queues);
+				expect(answered).toBe(REQUESTS);
+				expect(limiter.refusals).toBeLessThan(REQUESTS);
 			},
 		);
 
 		it.each(durations)(
-			'all arrive when only 8 may be open at once, at %i ms a call',
-			async (callTakes) => {
-				const limits = { atOnce: 8, callTakes, refusalTakes: 5, retryAfter };
-				const { answered, limiter } = await sendAll(limits, flights);
-				expect(answered).toBe(CALLS);
+			'are all answered when only 8 may be open at once, at %i ms a response',
+			async (responseTakes) => {
+				const limits = { atOnce: 8, responseTakes, refusalTakes: 5, retryAfter };
+				const { answered, limiter } = await sendAll(limits, queues);
+				expect(answered).toBe(REQUESTS);
 				expect(limiter.mostOpen).toBeLessThanOrEqual(8);
-				expect(limiter.refusals).toBeLessThan(CALLS);
+				expect(limiter.refusals).toBeLessThan(REQUESTS);
 			},
 		);
 	});
 });
 
-describe('300 calls to an API without limits', () => {
+describe('300 requests to an API without a rate limit', () => {
 	it('are never more than 100 at once', async () => {
-		const { limiter, answered } = await sendAll({ callTakes: 300, refusalTakes: 5 }, 1);
-		expect(answered).toBe(CALLS);
+		const { limiter, answered } = await sendAll({ responseTakes: 300, refusalTakes: 5 }, 1);
+		expect(answered).toBe(REQUESTS);
 		expect(limiter.mostOpen).toBeLessThanOrEqual(100);
 		expect(limiter.refusals).toBe(0);
 	});
 
 	it('take a small part of the time that they would take one after the other', async () => {
-		const { took } = await sendAll({ callTakes: 300, refusalTakes: 5 }, 1);
-		expect(took).toBeLessThanOrEqual((CALLS * 300) / 10);
+		const { took } = await sendAll({ responseTakes: 300, refusalTakes: 5 }, 1);
+		expect(took).toBeLessThanOrEqual((REQUESTS * 300) / 10);
 	});
 
 	it.each([1, 2, 3, 8, 17])(
 		'are never more than %i at once when the user says so',
 		async (most) => {
-			const { limiter, answered } = await sendAll({ callTakes: 300, refusalTakes: 5 }, 1, most);
-			expect(answered).toBe(CALLS);
+			const { limiter, answered } = await sendAll({ responseTakes: 300, refusalTakes: 5 }, 1, most);
+			expect(answered).toBe(REQUESTS);
 			expect(limiter.mostOpen).toBe(most);
 		},
 	);
 });
 
-describe('300 calls to an API with other limits', () => {
+describe('300 requests to an API with other limits', () => {
 	it.each([
-		['5 calls a second, 3 at once', { callsPerSecond: 5, atOnce: 3 }],
+		['5 requests a second, 3 at once', { requestsPerSecond: 5, atOnce: 3 }],
 		['1 at once', { atOnce: 1 }],
-		['50 calls a second, 30 at once', { callsPerSecond: 50, atOnce: 30 }],
-	])('all arrive: %s', async (_name, limits) => {
-		const { answered } = await sendAll({ ...limits, callTakes: 300, refusalTakes: 5 }, 1);
-		expect(answered).toBe(CALLS);
+		['50 requests a second, 30 at once', { requestsPerSecond: 50, atOnce: 30 }],
+	])('are all answered: %s', async (_name, limits) => {
+		const { answered } = await sendAll({ ...limits, responseTakes: 300, refusalTakes: 5 }, 1);
+		expect(answered).toBe(REQUESTS);
 	});
 });
 
 /** Limits that nothing was tuned for. */
-const otherLimits = [11, 17, 28].flatMap((callsPerSecond) =>
+const otherLimits = [11, 17, 28].flatMap((requestsPerSecond) =>
 	[5, 10, 13].flatMap((atOnce) =>
-		[40, 330, 700].map((callTakes) => ({ callsPerSecond, atOnce, callTakes, refusalTakes: 12 })),
+		[40, 330, 700].map((responseTakes) => ({
+			requestsPerSecond,
+			atOnce,
+			responseTakes,
+			refusalTakes: 12,
+		})),
 	),
 );
 
-describe('300 calls of one run to an API with limits that nothing was tuned for', () => {
+describe('300 requests of one run to an API with limits that nothing was tuned for', () => {
 	it.each(otherLimits)(
-		'arrive in at most 1.25 times: $callsPerSecond a second, $atOnce at once, $callTakes ms a call',
+		'are answered in at most 1.25 times: $requestsPerSecond a second, $atOnce at once, $responseTakes ms a response',
 		async (limits) => {
 			const { took, ownTime, answered } = await sendAll(limits, 1);
-			expect(answered).toBe(CALLS);
+			expect(answered).toBe(REQUESTS);
 			expect(took / ownTime).toBeLessThanOrEqual(AT_MOST);
 		},
 	);

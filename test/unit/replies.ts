@@ -1,9 +1,19 @@
-import { readAnswer, type TaskState } from '../../nodes/shared/portrait/answer';
+import { SUCCESS } from '../../nodes/shared/portrait/codes';
+import { readEnvelope, type ApiResponse } from '../../nodes/shared/portrait/envelope';
+import { parseJson } from '../../nodes/shared/portrait/json';
+import { readTaskState, type TaskState } from '../../nodes/shared/portrait/taskState';
 import type { Failure } from '../../nodes/shared/failure';
+
+/** What the package makes of a response to the result request. */
+export function stateIn(response: ApiResponse): TaskState {
+	return readTaskState(readEnvelope(response, SUCCESS));
+}
 
 /** What the package makes of `body` as JSON. */
 export function read(body: unknown, httpStatus = 200, retryAfter?: number): TaskState {
-	return readAnswer({ httpStatus, retryAfter, body: { kind: 'json', value: body } });
+	const json = parseJson(JSON.stringify(body) ?? 'null');
+	if (!json) throw new Error('This is no JSON');
+	return stateIn({ httpStatus, retryAfter, body: { kind: 'json', value: json.value } });
 }
 
 /** An answer of a call that succeeded. */

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 
 import { readBody } from '../../nodes/shared/transport/responseBody';
-import { readCredential } from '../../nodes/shared/run';
+import { readCredential } from '../../nodes/shared/credential';
 import { Secrets } from '../../nodes/shared/transport/secrets';
 
 const KEY = `sk-${'0123456789abcdefABCDEF'}`;
@@ -27,6 +27,15 @@ describe('the body of an answer', () => {
 		async (first) => {
 			const long = JSON.stringify({ image: 'A'.repeat(300_000) });
 			const pieces = [first, ...(long.match(/.{1,20000}/gs) ?? [])];
+			expect(await read(pieces)).toMatchObject({ kind: 'json' });
+		},
+	);
+
+	it.each([64, 65, 60_000])(
+		'is read to its end when %i blanks come first, in the same piece as its beginning',
+		async (blanks) => {
+			const long = JSON.stringify({ image: 'A'.repeat(300_000) });
+			const pieces = [' '.repeat(blanks) + long.slice(0, 9), long.slice(9)];
 			expect(await read(pieces)).toMatchObject({ kind: 'json' });
 		},
 	);

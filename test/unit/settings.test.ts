@@ -1,13 +1,18 @@
 import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { resultCall } from '../../nodes/shared/portrait/resultRequest';
-import type { ParametersOfItem } from '../../nodes/shared/parameters';
+import { fileNameFor, requestFor } from '../../nodes/shared/delivery/settings';
+import { readTaskId } from '../../nodes/shared/portrait/taskId';
 import { parametersWith } from './context';
 
 const taskId = '6682608976809320374';
-const settingsOf = (parameters: Record<string, unknown> = {}, asTool = false) =>
-	readSettings(parametersWith({ taskId, ...parameters }), asTool);
-const limitsOf = (parameters: Record<string, unknown>) =>
-	readLimits(() => parametersWith(parameters), 1);
+/** All that the parameters of one item come to. */
+function settingsOf(parameters: Record<string, unknown> = {}, isTool = false) {
+	const parameter = parametersWith({ taskId, ...parameters });
+	const id = readTaskId(parameter('taskId', ''));
+	const settings = readSettings(parameter, isTool);
+	return { ...settings, request: requestFor(id, settings), fileName: fileNameFor(id, settings) };
+}
+const limitsOf = (parameters: Record<string, unknown>) => readLimits(parametersWith(parameters));
 const withOptions = (options: unknown) => settingsOf({ options });
 const watermarked = (parameters: Record<string, unknown> = {}) =>
 	settingsOf({ addWatermark: true, ...parameters });
@@ -33,6 +38,8 @@ describe('the settings of an item', () => {
 				onTimeout: 'error',
 			},
 			connection: { requestTimeout: 60_000, proxy: undefined, allowUnauthorizedCerts: false },
+			watermark: undefined,
+			contentLabel: undefined,
 			output: 'both',
 			fileField: 'data',
 			fileName: taskId,
@@ -146,9 +153,8 @@ describe('a parameter that cannot be used is refused under the name of its field
 	});
 
 	it.each([0, 101, 1.5, 'many', -3])("'Max Concurrency': %j", (maxConcurrency) => {
-		expect(refusalOf(() => limitsOf({ options: { maxConcurrency } })).message).toContain(
-			"'Max Concurrency'",
-		);
+		expect(refusalOf(() => withOptions({ maxConcurrency })).message).toContain("'Max Concurrency'");
+		expect(limitsOf({ options: { maxConcurrency } }).maxConcurrency).toBeUndefined();
 	});
 
 	it("'Max Concurrency' from 1 to 100 is taken, and none is none", () => {
@@ -157,13 +163,12 @@ describe('a parameter that cannot be used is refused under the name of its field
 		expect(limitsOf({}).maxConcurrency).toBeUndefined();
 	});
 
-	it('the limits of the run are those of the first item that has them and can be read', () => {
-		const parameters: ParametersOfItem = (item) => (name, otherwise) => {
-			if (item === 0) throw new Error('the expression of item 0');
-			if (name === 'options') return { maxConcurrency: 3 * item };
-			return name === 'output' ? 'binary' : otherwise;
-		};
-		expect(readLimits(parameters, 3)).toMatchObject({ maxConcurrency: 3, callsAtOnce: 8 });
+	it('an expression of the first item that does not resolve leaves the run its own limits', () => {
+		const limits = readLimits((name) => {
+			if (name === 'options') throw new Error('the expression of item 0');
+			return 'binary';
+		});
+		expect(limits).toEqual({ apiRequestsAtOnce: 8, apiRequestsAtFirst: 32 });
 	});
 
 	it.each(['true', true])('a switch that an expression sets to %j is on', (value) => {

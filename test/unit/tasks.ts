@@ -1,100 +1,185 @@
-import { failed, type Failure } from '../../nodes/shared/failure';
-import type { TaskState } from '../../nodes/shared/portrait/answer';
-import {
-	waitForTask,
-	type Ending,
-	type WaitPlan,
-	type WaitSurroundings,
-} from '../../nodes/shared/delivery/waiting';
-import { RunningTasks } from '../../nodes/shared/delivery/runningTasks';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { setMaxListeners } from 'node:events';
+import { Readable } from 'node:stream';
+
+import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
+import { waitForTask, type Ending, type WaitPlan } from '../../nodes/shared/delivery/waiting';
+import { FailureError, type Failure } from '../../nodes/shared/failure';
+import type { Run } from '../../nodes/shared/run';
+import type { StreamedResponse } from '../../nodes/shared/transport/request';
+import type { Limits } from '../../nodes/shared/transport/queue';
+import { parametersWith } from './context';
+import { runOf } from './run';
 import { VirtualClock } from './virtualClock';
 
-export const running = (status = 'generating', requestId?: string): TaskState => ({
-	state: 'running',
-	status,
-	requestId,
-	answer: { code: 10000, data: { status } },
+/** What the API sends for one request. */
+export interface Reply {
+	statusCode: number;
+	headers: Record<string, string>;
+	body: object;
+	/** Milliseconds until it comes, where they are not those of the world. */
+	takes?: number;
+	/** The connection breaks with this code of Node.js in place of an answer. */
+	breaks?: string;
+}
+
+export const LINK = 'https://file.302.ai/a.png';
+
+const accepted = (data: object, requestId?: string): Reply => ({
+	statusCode: 200,
+	headers: {},
+	body: { code: 10000, message: 'Success', data, request_id: requestId },
 });
 
-export const done: TaskState = {
-	state: 'done',
-	status: 'done',
-	images: [{ link: 'https://file.302.ai/a.png' }],
-	answer: { code: 10000, data: { status: 'done' } },
+export const running = (status = 'generating', requestId?: string): Reply =>
+	accepted({ status }, requestId);
+
+export const done = accepted({ status: 'done', image_urls: [LINK] });
+
+export const ended = accepted({
+	status: 'failed',
+	algorithm_base_resp: { status_message: 'the task failed' },
+});
+
+/** A review of the photo that did not pass. */
+export const rejected: Reply = {
+	statusCode: 400,
+	headers: {},
+	body: { code: 50411, message: 'Pre Img Risk Not Pass', request_id: 'request-1' },
 };
 
-export const failure = (message: string, kind: Failure['kind'] = 'api'): Failure => ({
-	kind,
-	message,
-	remedy: 'Do something about it.',
+const TROUBLES = {
+	fewTimes: { statusCode: 500, code: 50500 },
+	untilDeadline: { statusCode: 503, code: undefined },
+	rate: { statusCode: 429, code: 50429 },
+	concurrency: { statusCode: 429, code: 50430 },
+};
+
+/** An answer that says nothing about the task. @param retryAfter milliseconds, whole seconds of them. */
+export const askAgain = (retry: keyof typeof TROUBLES, retryAfter?: number): Reply => ({
+	statusCode: TROUBLES[retry].statusCode,
+	headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter / 1000) },
+	body: { code: TROUBLES[retry].code, message: `trouble: ${retry}` },
 });
 
-export const askAgain = (
-	retry: 'fewTimes' | 'untilDeadline' | 'rate' | 'concurrency',
-	retryAfter?: number,
-): TaskState => ({ state: 'askAgain', retry, retryAfter, failure: failure(`trouble: ${retry}`) });
+/** No answer for a minute, and then the end of the connection. */
+export const silence: Reply = {
+	statusCode: 0,
+	headers: {},
+	body: {},
+	takes: 60_000,
+	breaks: 'ECONNRESET',
+};
 
-export const ended: TaskState = { state: 'failed', failure: failure('the task failed', 'task') };
+/** One after the other, of which the last one stays, or by the time at which the request leaves. */
+export type Answers = Reply[] | ((milliseconds: number) => Reply);
+
+/** A request, in milliseconds from the start. */
+export interface Asked {
+	/** Tasks are numbered from 0, as they begin to wait. */
+	task: number;
+	at: number;
+	/** Undefined as long as there is no answer. */
+	answeredAt?: number;
+}
 
 export interface World {
 	clock: VirtualClock;
 	stopping: AbortController;
-	runningTasks: RunningTasks;
-	/** When each question was asked, in milliseconds from the start. */
-	askedAt: number[];
-	/** Waits for a task that answers as `answers` says; the last one stays. */
-	wait(
-		answers: Answers,
-		plan?: Partial<WaitPlan>,
-		around?: Partial<WaitSurroundings>,
-	): Promise<Ending>;
+	run: Run;
+	/** Every request, in the order in which they left. */
+	asked: Asked[];
+	/** When each request left, in milliseconds from the start; those of one task only, if it is given. */
+	askedAt(task?: number): number[];
+	/** Waits for a task that answers as `answers` says. */
+	wait(answers: Answers, plan?: Partial<WaitPlan>): Promise<Ending>;
 	/** Waits, and lets the time go on until it is over. */
-	toTheEnd(
-		answers: Answers,
-		plan?: Partial<WaitPlan>,
-		around?: Partial<WaitSurroundings>,
-	): Promise<Ending>;
+	toTheEnd(answers: Answers, plan?: Partial<WaitPlan>): Promise<Ending>;
 	sinceStart(): number;
 }
 
-export type Answers = TaskState[] | ((milliseconds: number) => TaskState);
-
-/** Time and an API for tasks that wait. @param answerTakes milliseconds of each question. */
-export function world(answerTakes = 0): World {
+/**
+ * A run of Doubao Portrait Result on a virtual clock, where everything is real but n8n's helper for requests.
+ *
+ * @param answerTakes milliseconds of each request.
+ */
+export function world(answerTakes = 0, limits: Limits = readLimits(parametersWith({}))): World {
 	const clock = new VirtualClock();
 	const stopping = new AbortController();
 	const startedAt = clock.now();
-	const askedAt: number[] = [];
-	const runningTasks = new RunningTasks(clock);
-	let lastAnswer: number | undefined;
 	const sinceStart = (): number => clock.now() - startedAt;
-	const wait: World['wait'] = async (answers, plan = {}, around = {}) => {
-		let asked = 0;
+	const asked: Asked[] = [];
+	const tasks: Array<{ answers: Answers; asked: number }> = [];
+
+	async function httpRequestWithAuthentication(
+		this: IExecuteFunctions,
+		_credential: string,
+		{ body }: IHttpRequestOptions,
+	): Promise<StreamedResponse> {
+		const signal = this.getExecutionCancelSignal?.();
+		if (!signal) throw new Error('Nothing could end this request');
+		signal.throwIfAborted();
+		const number = taskIn(body);
+		const task = tasks[number];
+		const request: Asked = { task: number, at: sinceStart() };
+		asked.push(request);
+		const reply = Array.isArray(task.answers)
+			? task.answers[Math.min(task.asked, task.answers.length - 1)]
+			: task.answers(request.at);
+		task.asked += 1;
+		const takes = reply.takes ?? answerTakes;
+		if (takes > 0) {
+			// As n8n's helper does, with an error of its own.
+			await clock.pause(takes, signal).catch(() => {
+				throw new Error('canceled');
+			});
+		}
+		if (reply.breaks) throw Object.assign(new Error('read'), { code: reply.breaks });
+		request.answeredAt = sinceStart();
+		const { statusCode, headers } = reply;
+		return { statusCode, headers, body: Readable.from([Buffer.from(JSON.stringify(reply.body))]) };
+	}
+
+	// A request of a crowd adds a listener to the same signal, which is no leak.
+	setMaxListeners(0, stopping.signal);
+	const run = runOf({
+		// Timers fire at whole milliseconds.
+		clock: {
+			now: () => clock.now(),
+			pause: async (milliseconds, signal) => await clock.pause(Math.ceil(milliseconds), signal),
+		},
+		stopping,
+		helpers: { httpRequestWithAuthentication },
+		key: 'sk-of-these-tests',
+		limits,
+	});
+	const settings = readSettings(parametersWith({}), false);
+	const wait: World['wait'] = async (answers, plan) => {
+		const taskId = String(tasks.push({ answers, asked: 0 }) - 1);
 		return await waitForTask(
-			{ waitForCompletion: true, maxWait: 300_000, onTimeout: 'error', ...plan },
-			{
-				clock,
-				signal: stopping.signal,
-				runningTasks,
-				lastAnswerAt: () => lastAnswer,
-				ask: async ({ standInLineUntil }) => {
-					stopping.signal.throwIfAborted();
-					if (clock.now() >= standInLineUntil()) return undefined;
-					askedAt.push(sinceStart());
-					if (answerTakes > 0) await clock.pause(answerTakes, stopping.signal);
-					const state = Array.isArray(answers)
-						? answers[Math.min(asked, answers.length - 1)]
-						: answers(sinceStart());
-					asked += 1;
-					if (state.state !== 'askAgain') lastAnswer = clock.now();
-					return state;
-				},
-				...around,
-			},
+			run,
+			{ taskId, form: 'links' },
+			{ ...settings, plan: { ...settings.plan, ...plan } },
 		);
 	};
-	const toTheEnd: World['toTheEnd'] = async (...given) => await clock.run(wait(...given));
-	return { clock, stopping, runningTasks, askedAt, wait, toTheEnd, sinceStart };
+	return {
+		clock,
+		stopping,
+		run,
+		asked,
+		askedAt: (task) =>
+			asked.filter((one) => task === undefined || one.task === task).map(({ at }) => at),
+		wait,
+		toTheEnd: async (...given) => await clock.run(wait(...given)),
+		sinceStart,
+	};
+}
+
+/** The number of the task that a request asks about. */
+function taskIn(body: unknown): number {
+	const { task_id: taskId } = JSON.parse(String(body)) as { task_id: string };
+	return Number(taskId);
 }
 
 /** What `work` throws; fails when it does not. */
@@ -103,8 +188,6 @@ export async function failureOf(work: Promise<unknown>): Promise<Failure> {
 		() => undefined,
 		(reason: unknown) => reason,
 	);
-	if (typeof error === 'object' && error !== null && 'failure' in error) {
-		return (error as ReturnType<typeof failed>).failure;
-	}
+	if (error instanceof FailureError) return error.failure;
 	throw new Error(`No failure was thrown, but ${String(error)}`);
 }

@@ -1,15 +1,38 @@
-import { FEW_TRIES } from '../../nodes/shared/delivery/polling';
-import { askAgain, done, ended, failureOf, running, world } from './tasks';
+import { FEW_TRIES, SHORTEST_PAUSE } from '../../nodes/shared/delivery/polling';
+import {
+	askAgain,
+	done,
+	ended,
+	failureOf,
+	LINK,
+	rejected,
+	running,
+	silence,
+	world,
+	type Asked,
+	type Reply,
+	type World,
+} from './tasks';
 
 const gapsOf = (times: number[]): number[] => times.slice(1).map((at, index) => at - times[index]);
-const readyAfter = (milliseconds: number) => (at: number) =>
-	at >= milliseconds ? done : running();
+const readyAfter =
+	(milliseconds: number) =>
+	(at: number): Reply =>
+		at >= milliseconds ? done : running();
+/** Milliseconds from each answer about a task to the next request. */
+const pausesOf = (asked: Asked[]): number[] =>
+	asked.slice(1).map(({ at }, index) => at - (asked[index].answeredAt ?? Number.NaN));
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+	Array.from({ length: count }, (_, index) => make(index));
 
 describe('waiting for a task', () => {
 	it('ends with the first answer when the task is done already', async () => {
 		const { toTheEnd, askedAt, sinceStart } = world();
-		expect(await toTheEnd([done])).toEqual({ kind: 'done', answer: done });
-		expect(askedAt).toEqual([0]);
+		expect(await toTheEnd([done])).toMatchObject({
+			kind: 'done',
+			answer: { state: 'done', images: [{ link: LINK }] },
+		});
+		expect(askedAt()).toEqual([0]);
 		expect(sinceStart()).toBe(0);
 	});
 
@@ -20,16 +43,18 @@ describe('waiting for a task', () => {
 			await toTheEnd(readyAfter(ready));
 			expect(sinceStart() - ready).toBeLessThanOrEqual(1500);
 			expect(sinceStart()).toBeGreaterThanOrEqual(ready);
-			expect(askedAt.length).toBeLessThanOrEqual(30);
+			expect(askedAt().length).toBeLessThanOrEqual(30);
 		},
 	);
 
 	it('asks less and less often as the task grows old', async () => {
 		const { toTheEnd, askedAt } = world();
 		await toTheEnd(readyAfter(600_000), { maxWait: 900_000 });
-		const gaps = gapsOf(askedAt);
-		const late = gaps.filter((_, index) => askedAt[index] > 300_000);
-		const typical = gaps.filter((_, index) => askedAt[index] > 8_000 && askedAt[index] < 25_000);
+		const gaps = gapsOf(askedAt());
+		const late = gaps.filter((_, index) => askedAt()[index] > 300_000);
+		const typical = gaps.filter(
+			(_, index) => askedAt()[index] > 8_000 && askedAt()[index] < 25_000,
+		);
 		expect(Math.min(...late)).toBeGreaterThan(Math.max(...typical));
 		expect(Math.max(...gaps)).toBeLessThanOrEqual(15_000);
 	});
@@ -37,57 +62,81 @@ describe('waiting for a task', () => {
 	it.each([100, 1_000, 7_000, 45_000])('keeps a poll interval of %i ms', async (pollInterval) => {
 		const { toTheEnd, askedAt } = world();
 		await toTheEnd(readyAfter(pollInterval * 4), { pollInterval });
-		expect(gapsOf(askedAt)).toEqual([pollInterval, pollInterval, pollInterval, pollInterval]);
+		expect(gapsOf(askedAt())).toEqual([pollInterval, pollInterval, pollInterval, pollInterval]);
 	});
 
 	it('keeps the poll interval however many tasks wait', async () => {
-		const { toTheEnd, askedAt, runningTasks } = world();
-		for (let index = 0; index < 500; index += 1) runningTasks.add({});
-		await toTheEnd(readyAfter(3000), { pollInterval: 1000 });
-		expect(gapsOf(askedAt)).toEqual([1000, 1000, 1000]);
+		const { wait, clock, asked, sinceStart } = world(300);
+		const crowd = times(500, async () => await wait(readyAfter(60_000)));
+		await clock.pass(5000);
+		const start = sinceStart();
+		const own = times(
+			50,
+			async () => await wait(readyAfter(start + 10_000), { pollInterval: 1000 }),
+		);
+		await clock.run(Promise.all([...crowd, ...own]));
+		for (let task = 500; task < 550; task += 1) {
+			const pauses = pausesOf(asked.filter((one) => one.task === task));
+			expect(pauses).toEqual(times(8, () => 1000));
+		}
 	});
 
 	it('asks less often the more tasks wait together', async () => {
 		const alone = world();
 		await alone.toTheEnd(readyAfter(100_000));
 		const crowded = world();
-		for (let index = 0; index < 600; index += 1) crowded.runningTasks.add({});
-		await crowded.toTheEnd(readyAfter(100_000));
-		expect(crowded.askedAt.length).toBeLessThan(alone.askedAt.length / 3);
+		const crowd = times(600, async () => await crowded.wait(readyAfter(100_000)));
+		await crowded.clock.run(Promise.all(crowd));
+		const most = Math.max(...times(600, (task) => crowded.askedAt(task).length));
+		expect(most).toBeLessThan(alone.askedAt().length / 3);
 	});
 
-	it('asks about all tasks together twelve times a second, however long an answer takes', async () => {
-		const { toTheEnd, askedAt, runningTasks } = world(3000);
-		for (let index = 1; index < 120; index += 1) runningTasks.add({});
-		await toTheEnd(readyAfter(33_000));
-		expect(askedAt).toEqual([0, 10_000, 20_000, 30_000]);
+	it('asks about all running tasks together fifteen times a second, however long an answer takes', async () => {
+		const { wait, clock, askedAt } = world(3000);
+		const all = Promise.all(times(120, async () => await wait(readyAfter(60_000))));
+		await clock.run(all);
+		for (let second = 20_000; second < 60_000; second += 1000) {
+			const asked = askedAt().filter((at) => at >= second && at < second + 1000);
+			expect(asked.length).toBeGreaterThanOrEqual(14);
+			expect(asked.length).toBeLessThanOrEqual(16);
+		}
 	});
 
-	it('asks four times a second for three seconds after another task has ended', async () => {
-		const { toTheEnd, askedAt, runningTasks } = world();
-		runningTasks.sawEnd();
-		await toTheEnd(readyAfter(4000));
-		expect(gapsOf(askedAt)).toEqual([...Array.from({ length: 12 }, () => 250), 2500]);
+	it('asks about each of very many running tasks every fifteen seconds', async () => {
+		const { wait, clock, askedAt } = world(300);
+		const all = Promise.all(times(900, async () => await wait(readyAfter(100_000))));
+		await clock.run(all);
+		for (const task of [0, 450, 899]) {
+			const gaps = gapsOf(askedAt(task).filter((at) => at > 20_000 && at < 100_000));
+			expect(gaps.length).toBeGreaterThanOrEqual(4);
+			expect(Math.max(...gaps)).toBeLessThanOrEqual(15_500);
+			expect(Math.min(...gaps)).toBeGreaterThanOrEqual(14_500);
+		}
 	});
 
-	it('takes the task off the list of those that are running, however it ends', async () => {
-		const { toTheEnd, runningTasks, stopping, wait, clock } = world();
+	it('takes the task off those that are running, however it ends', async () => {
+		const { toTheEnd, run, stopping, wait, clock } = world();
 		await toTheEnd([running(), done]);
 		await expect(toTheEnd([running(), ended])).rejects.toThrow('the task failed');
 		await expect(toTheEnd([running()], { maxWait: 5000 })).rejects.toThrow('not ready');
-		expect(runningTasks.count).toBe(0);
+		expect(run.queue.runningTasks).toBe(0);
 		const settled = Promise.allSettled([wait([running()])]);
 		await clock.pass(10);
-		expect(runningTasks.count).toBe(1);
+		expect(run.queue.runningTasks).toBe(1);
 		stopping.abort(new Error('stop'));
 		await clock.run(settled);
-		expect(runningTasks.count).toBe(0);
+		expect(run.queue.runningTasks).toBe(0);
 	});
 
-	it('fails with the failure of the task', async () => {
+	it.each([
+		['the task itself', ended, 'the task failed'],
+		['a refusal that is final', rejected, 'Pre Img Risk Not Pass'],
+	])('fails with the failure of %s', async (_name, answer, words) => {
 		const { toTheEnd, askedAt } = world();
-		await expect(toTheEnd([running('in_queue'), ended])).rejects.toThrow('the task failed');
-		expect(askedAt).toHaveLength(2);
+		const { kind, message } = await failureOf(toTheEnd([running('in_queue'), answer]));
+		expect(kind).toBe('task');
+		expect(message).toContain(words);
+		expect(askedAt()).toHaveLength(2);
 	});
 
 	it.each([
@@ -100,9 +149,9 @@ describe('waiting for a task', () => {
 		const [result] = await Promise.allSettled([toTheEnd(answers, { maxWait: 20_000 })]);
 		expect(['fulfilled', 'rejected']).toContain(result.status);
 		expect(clock.open).toBe(0);
-		const asked = askedAt.length;
+		const asked = askedAt().length;
 		await clock.pass(1_000_000);
-		expect(askedAt).toHaveLength(asked);
+		expect(askedAt()).toHaveLength(asked);
 	});
 });
 
@@ -110,8 +159,12 @@ describe('checking once', () => {
 	it('asks once and hands over the state of a task that is still running', async () => {
 		const { toTheEnd, askedAt, clock } = world();
 		const ending = await toTheEnd([running('in_queue')], { waitForCompletion: false });
-		expect(ending).toEqual({ kind: 'unfinished', answer: running('in_queue'), timedOut: false });
-		expect(askedAt).toHaveLength(1);
+		expect(ending).toMatchObject({
+			kind: 'unfinished',
+			answer: { state: 'running', status: 'in_queue' },
+			timedOut: false,
+		});
+		expect(askedAt()).toHaveLength(1);
 		expect(clock.pauses).toEqual([]);
 	});
 
@@ -127,7 +180,7 @@ describe('checking once', () => {
 		const answers = [askAgain('untilDeadline'), askAgain('rate'), running()];
 		const ending = await toTheEnd(answers, { waitForCompletion: false });
 		expect(ending.kind).toBe('unfinished');
-		expect(askedAt).toHaveLength(3);
+		expect(askedAt()).toHaveLength(3);
 	});
 });
 
@@ -137,7 +190,7 @@ describe('the deadline', () => {
 		async (maxWait) => {
 			const { toTheEnd, askedAt, sinceStart } = world();
 			await expect(toTheEnd([running()], { maxWait })).rejects.toThrow('not ready');
-			expect(Math.max(...askedAt)).toBeLessThanOrEqual(maxWait);
+			expect(Math.max(...askedAt())).toBeLessThanOrEqual(maxWait);
 			expect(sinceStart()).toBeLessThanOrEqual(maxWait);
 			expect(sinceStart()).toBeGreaterThanOrEqual(maxWait * 0.9 - 1);
 		},
@@ -153,9 +206,9 @@ describe('the deadline', () => {
 	it('is kept while nothing but faults comes back, and the last trouble is what is said', async () => {
 		const { toTheEnd, askedAt } = world();
 		const waiting = toTheEnd([askAgain('untilDeadline')], { maxWait: 60_000 });
-		expect((await failureOf(waiting)).message).toBe('trouble: untilDeadline');
-		expect(Math.max(...askedAt)).toBeLessThanOrEqual(60_000);
-		expect(askedAt.length).toBeGreaterThan(5);
+		expect((await failureOf(waiting)).message).toContain('answered: trouble: untilDeadline');
+		expect(Math.max(...askedAt())).toBeLessThanOrEqual(60_000);
+		expect(askedAt().length).toBeGreaterThan(5);
 	});
 
 	it('says that the task goes on, its last status and what to do', async () => {
@@ -189,7 +242,11 @@ describe('the deadline', () => {
 		const { toTheEnd } = world();
 		const answers = [running('in_queue'), running('generating')];
 		const ending = await toTheEnd(answers, { maxWait: 30_000, onTimeout: 'return' });
-		expect(ending).toEqual({ kind: 'unfinished', answer: running('generating'), timedOut: true });
+		expect(ending).toMatchObject({
+			kind: 'unfinished',
+			answer: { state: 'running', status: 'generating' },
+			timedOut: true,
+		});
 	});
 
 	it('is an error even then when nothing was ever learnt about the task', async () => {
@@ -199,46 +256,153 @@ describe('the deadline', () => {
 	});
 
 	it('counts from the first answer of the task, so that standing in line costs nothing', async () => {
-		const { clock, toTheEnd, sinceStart } = world();
-		const inLine = 500_000;
-		const others = (): number => clock.now() - (clock.now() % 1000);
-		let first = true;
-		const ending = await toTheEnd(
-			[],
-			{ maxWait: 60_000 },
-			{
-				lastAnswerAt: others,
-				ask: async ({ standInLineUntil }) => {
-					if (first) {
-						first = false;
-						await clock.after(inLine);
-					}
-					if (clock.now() >= standInLineUntil()) return undefined;
-					return sinceStart() >= inLine + 30_000 ? done : running();
-				},
-			},
-		);
+		const { wait, clock, askedAt, sinceStart } = world(10_000, { maxConcurrency: 1 });
+		const others = times(50, async () => await wait([running()], { waitForCompletion: false }));
+		const ending = await clock.run(wait(readyAfter(550_000), { maxWait: 60_000 }));
+		await Promise.all(others);
+		expect(askedAt(50)[0]).toBe(500_000);
 		expect(ending.kind).toBe('done');
-		expect(sinceStart()).toBeGreaterThanOrEqual(inLine + 30_000);
+		expect(sinceStart()).toBeGreaterThanOrEqual(550_000);
 	});
 
+	it('counts from when the first request of the task left, as long as it has no answer', async () => {
+		const { wait, clock, askedAt, sinceStart } = world(10_000, { maxConcurrency: 1 });
+		const others = times(10, async () => await wait([running()], { waitForCompletion: false }));
+		const waiting = wait([{ ...askAgain('untilDeadline'), takes: 100 }], { maxWait: 60_000 });
+		await expect(clock.run(waiting)).rejects.toThrow('trouble: untilDeadline');
+		await Promise.all(others);
+		expect(askedAt(10)[0]).toBe(100_000);
+		expect(sinceStart()).toBeGreaterThanOrEqual(158_000);
+		expect(sinceStart()).toBeLessThanOrEqual(160_000);
+	});
+
+	it.each(['rate', 'concurrency'] as const)(
+		'does not begin to count with a refusal for the %s',
+		async (limit) => {
+			const { wait, clock, sinceStart } = world(100);
+			const others = times(
+				5,
+				async () => await wait(readyAfter(200_000), { pollInterval: 5000, maxWait: 3_600_000 }),
+			);
+			const refusedUntil = (at: number): Reply =>
+				at < 100_000 ? askAgain(limit) : askAgain('untilDeadline');
+			const waiting = wait(refusedUntil, { maxWait: 60_000 });
+			await expect(clock.run(waiting)).rejects.toThrow('trouble: untilDeadline');
+			expect(sinceStart()).toBeGreaterThanOrEqual(158_000);
+			expect(sinceStart()).toBeLessThanOrEqual(180_000);
+			await clock.run(Promise.all(others));
+		},
+	);
+
 	it('comes when the line does not move because the API answers nobody', async () => {
-		const { clock, toTheEnd, sinceStart } = world();
-		const waiting = toTheEnd(
-			[],
-			{ maxWait: 60_000 },
-			{
-				lastAnswerAt: () => undefined,
-				ask: async ({ standInLineUntil }) => {
-					await clock.after(Math.max(0, standInLineUntil() - clock.now()));
-					return undefined;
-				},
-			},
-		);
+		const { wait, clock, askedAt, sinceStart } = world(0, { maxConcurrency: 1 });
+		const hanging = Promise.allSettled([wait([{ ...silence, takes: 500_000 }])]);
+		const waiting = clock.run(wait([done], { maxWait: 60_000 }));
 		const { kind, message } = await failureOf(waiting);
 		expect(kind).toBe('timeout');
 		expect(message).toContain('no answer within 60 seconds');
-		expect(sinceStart()).toBe(60_000);
+		expect(sinceStart()).toBeGreaterThanOrEqual(60_000);
+		expect(sinceStart()).toBeLessThanOrEqual(61_000);
+		expect(askedAt(1)).toEqual([]);
+		await clock.run(hanging);
+	});
+});
+
+/** Waits in one run for tasks that are ready at `ends`, in milliseconds from the start, with answers of 300 ms. */
+async function crowdOf(ends: number[]): Promise<{ requests: number; lastFoundAfter: number }> {
+	const { wait, clock, sinceStart, asked } = world(300);
+	const waitFor = async (end: number): Promise<void> => {
+		expect((await wait(readyAfter(end))).kind).toBe('done');
+		expect(sinceStart()).toBeGreaterThanOrEqual(end);
+	};
+	await clock.run(Promise.all(ends.map(waitFor)));
+	const pauses = ends.flatMap((_, task) => pausesOf(asked.filter((one) => one.task === task)));
+	expect(Math.min(...pauses)).toBeGreaterThanOrEqual(SHORTEST_PAUSE);
+	return { requests: asked.length, lastFoundAfter: sinceStart() - Math.max(...ends) };
+}
+
+describe('a crowd in one run', () => {
+	const evenly = (count: number): number[] =>
+		times(count, (index) => ((index + 1) * 20_000) / count);
+
+	it('of one task of 20 seconds takes at most 15 requests, and it is found within 1.5 seconds', async () => {
+		const { requests, lastFoundAfter } = await crowdOf([20_000]);
+		expect(requests).toBeLessThanOrEqual(15);
+		expect(lastFoundAfter).toBeLessThanOrEqual(1500);
+	});
+
+	it('of 100 tasks takes at most 420 requests, and the last one is found within a second of its end', async () => {
+		const { requests, lastFoundAfter } = await crowdOf(evenly(100));
+		expect(requests).toBeLessThanOrEqual(420);
+		expect(lastFoundAfter).toBeLessThanOrEqual(1000);
+	});
+
+	it('of 300 tasks is found to its last one within four seconds of the end of that', async () => {
+		const { lastFoundAfter } = await crowdOf(evenly(300));
+		expect(lastFoundAfter).toBeLessThanOrEqual(4000);
+	});
+
+	it('of 2,000 tasks of 8 seconds is found to its last one, and none fails for time', async () => {
+		const { lastFoundAfter } = await crowdOf(times(2000, () => 8000));
+		expect(lastFoundAfter).toBeLessThanOrEqual(60_000);
+	});
+
+	it.each([
+		['before the first request', 0, running()],
+		['when some of them run already', 2000, running()],
+		['after a request without an answer', 100, { ...silence, takes: 300 }],
+	])(
+		'loses no task to an image that hangs and holds the only place, %s',
+		async (_name, imageBegins, firstReply) => {
+			const { wait, clock, run, asked, sinceStart } = world(300, { maxConcurrency: 1 });
+			let heldSince = 0;
+			const holdImage = async (): Promise<void> => {
+				const turn = await run.queue.imageTurn();
+				heldSince = sinceStart();
+				await clock.after(400_000);
+				turn.end();
+			};
+			const image = imageBegins > 0 ? clock.after(imageBegins).then(holdImage) : holdImage();
+			const replyAt = (at: number): Reply => (at < 300 ? firstReply : readyAfter(390_000)(at));
+			const tasks = times(20, async () => await wait(replyAt));
+			const endings = await clock.run(Promise.all([...tasks, image.then(() => undefined)]));
+			expect(endings.filter((ending) => ending?.kind === 'done')).toHaveLength(20);
+			const meanwhile = asked.filter(({ at }) => at > heldSince && at < heldSince + 400_000);
+			expect(meanwhile).toEqual([]);
+		},
+	);
+
+	it.each([
+		['with as many requests at once as the node sends by itself', undefined, 1],
+		['with one request at a time', { maxConcurrency: 1 }, 2],
+	])('ends together when the API answers nobody, %s', async (_name, limits, mostMaxWaits) => {
+		const maxWait = 300_000;
+		const { wait, clock, sinceStart } = world(300, limits);
+		const endedAt: number[] = [];
+		const tasks = times(50, async () => {
+			const { kind } = await failureOf(wait([silence], { maxWait }));
+			expect(['network', 'timeout']).toContain(kind);
+			endedAt.push(sinceStart());
+		});
+		await clock.run(Promise.all(tasks));
+		expect(endedAt).toHaveLength(50);
+		expect(Math.min(...endedAt)).toBeGreaterThanOrEqual(0.9 * maxWait);
+		// A request hangs for a minute, and may have left just before its task's time was up.
+		expect(Math.max(...endedAt)).toBeLessThanOrEqual(mostMaxWaits * maxWait + 65_000);
+		const inTime = endedAt.filter((at) => at <= maxWait + 65_000);
+		expect(inTime.length).toBeGreaterThanOrEqual(49);
+	});
+
+	it('does not keep a task that gets nothing but HTTP 503 beyond its own Max Wait', async () => {
+		const { wait, clock, sinceStart, asked } = world(300);
+		const others = times(20, async () => await wait(readyAfter(500_000), { maxWait: 900_000 }));
+		const waiting = clock.run(wait([askAgain('untilDeadline')], { maxWait: 300_000 }));
+		expect((await failureOf(waiting)).message).toContain('HTTP status 503');
+		expect(sinceStart()).toBeGreaterThanOrEqual(290_000);
+		expect(sinceStart()).toBeLessThanOrEqual(301_000);
+		const answeredAt = asked.flatMap(({ task, answeredAt: at }) => (task < 20 && at ? [at] : []));
+		expect(Math.max(...gapsOf(answeredAt))).toBeLessThan(15_000);
+		await clock.run(Promise.all(others));
 	});
 });
 
@@ -247,7 +411,7 @@ describe('trouble that passes', () => {
 		const { toTheEnd, askedAt } = world();
 		const trouble = askAgain('untilDeadline');
 		await toTheEnd([trouble, trouble, trouble, trouble, running(), trouble, done]);
-		const gaps = gapsOf(askedAt);
+		const gaps = gapsOf(askedAt());
 		const growing = gaps.slice(0, 4);
 		expect(growing).toEqual([...growing].sort((a, b) => a - b));
 		expect(growing[3]).toBeGreaterThan(growing[0]);
@@ -258,7 +422,7 @@ describe('trouble that passes', () => {
 		const { toTheEnd, askedAt } = world();
 		const waiting = toTheEnd([askAgain('untilDeadline')], { maxWait: 3_600_000 });
 		await expect(waiting).rejects.toThrow('trouble');
-		expect(Math.max(...gapsOf(askedAt))).toBeLessThanOrEqual(15_000);
+		expect(Math.max(...gapsOf(askedAt()))).toBeLessThanOrEqual(15_000);
 	});
 
 	it.each([1_000, 20_000, 90_000])(
@@ -266,8 +430,8 @@ describe('trouble that passes', () => {
 		async (retryAfter) => {
 			const { toTheEnd, askedAt } = world();
 			await toTheEnd([askAgain('untilDeadline', retryAfter), done]);
-			expect(askedAt[1]).toBeGreaterThanOrEqual(retryAfter);
-			expect(askedAt[1]).toBeLessThanOrEqual(retryAfter + 1000);
+			expect(askedAt()[1]).toBeGreaterThanOrEqual(retryAfter);
+			expect(askedAt()[1]).toBeLessThanOrEqual(retryAfter + 1000);
 		},
 	);
 
@@ -276,13 +440,13 @@ describe('trouble that passes', () => {
 		const waiting = toTheEnd([askAgain('untilDeadline', 86_400_000)], { maxWait: 60_000 });
 		await expect(waiting).rejects.toThrow('trouble');
 		expect(sinceStart()).toBeLessThanOrEqual(60_000);
-		expect(askedAt.length).toBeLessThanOrEqual(2);
+		expect(askedAt().length).toBeLessThanOrEqual(2);
 	});
 
 	it('of the kind that may not pass is tried a few times only', async () => {
 		const { toTheEnd, askedAt } = world();
 		await expect(toTheEnd([askAgain('fewTimes')])).rejects.toThrow('trouble: fewTimes');
-		expect(askedAt).toHaveLength(FEW_TRIES);
+		expect(askedAt()).toHaveLength(FEW_TRIES);
 	});
 
 	it('counts those few tries anew after a good answer', async () => {
@@ -290,44 +454,78 @@ describe('trouble that passes', () => {
 		const almost = Array.from({ length: FEW_TRIES - 1 }, () => askAgain('fewTimes'));
 		const ending = await toTheEnd([...almost, running(), ...almost, done]);
 		expect(ending.kind).toBe('done');
-		expect(askedAt).toHaveLength(2 * FEW_TRIES);
+		expect(askedAt()).toHaveLength(2 * FEW_TRIES);
 	});
 
-	it.each(['rate', 'concurrency'] as const)(
-		'of the kind %s is left to the line of the run and never becomes the end of a task before its time',
-		async (limit) => {
-			const { toTheEnd, askedAt } = world(100);
-			const ending = await toTheEnd([...Array.from({ length: 200 }, () => askAgain(limit)), done]);
-			expect(ending.kind).toBe('done');
-			expect(askedAt).toHaveLength(201);
+	it.each([
+		['rate', 20, 300_000],
+		['concurrency', 20, 300_000],
+		['rate', 200, 3_600_000],
+		['concurrency', 200, 3_600_000],
+	] as const)(
+		'of the kind %s, %i times over, is left to the line of the run and never becomes the end of a task before its time',
+		async (limit, refusals, maxWait) => {
+			const answers = [...times(refusals, () => askAgain(limit)), done];
+			const unknown = world(100);
+			expect((await unknown.toTheEnd(answers, { maxWait })).kind).toBe('done');
+			expect(unknown.askedAt()).toHaveLength(refusals + 1);
+			const known = world(100);
+			expect((await known.toTheEnd([running(), ...answers], { maxWait })).kind).toBe('done');
+			expect(known.askedAt()).toHaveLength(refusals + 2);
 		},
 	);
 });
 
 describe('a cancel', () => {
-	it('in the middle of a pause rejects at once with the reason of the signal', async () => {
-		const { clock, stopping, wait, sinceStart, askedAt } = world();
+	/** Stops the run after `milliseconds`, and expects `work` to end then and there. */
+	async function expectStopped(
+		{ clock, stopping, sinceStart }: World,
+		milliseconds: number,
+		work: Promise<unknown>,
+	): Promise<void> {
 		const reason = new Error('stopped by the user');
-		const settled = Promise.allSettled([
-			wait([running()], { pollInterval: 3_600_000, maxWait: 86_400_000 }),
-		]);
-		await clock.pass(1234);
+		const settled = Promise.allSettled([work]);
+		await clock.pass(milliseconds);
 		stopping.abort(reason);
-		expect(await clock.run(settled)).toEqual([{ status: 'rejected', reason }]);
-		expect(sinceStart()).toBe(1234);
-		expect(askedAt).toEqual([0]);
+		const [result] = await clock.run(settled);
+		expect(result.status === 'rejected' && result.reason === reason).toBe(true);
+		expect(sinceStart()).toBe(milliseconds);
 		expect(clock.open).toBe(0);
+	}
+
+	it('in the middle of a pause rejects at once with the reason of the signal', async () => {
+		const here = world();
+		const plan = { pollInterval: 3_600_000, maxWait: 86_400_000 };
+		await expectStopped(here, 1234, here.wait([running()], plan));
+		expect(here.askedAt()).toEqual([0]);
 	});
 
 	it('in the middle of a request rejects at once with the reason of the signal', async () => {
-		const { clock, stopping, wait, sinceStart, askedAt } = world(60_000);
-		const reason = new Error('stopped by the user');
-		const settled = Promise.allSettled([wait([running()])]);
-		await clock.pass(500);
-		stopping.abort(reason);
-		expect(await clock.run(settled)).toEqual([{ status: 'rejected', reason }]);
-		expect(sinceStart()).toBe(500);
-		expect(askedAt).toEqual([0]);
+		const here = world(60_000);
+		await expectStopped(here, 500, here.wait([running()]));
+		expect(here.askedAt()).toEqual([0]);
+	});
+
+	it('in the middle of a pause after trouble rejects at once with the reason of the signal', async () => {
+		const here = world();
+		await expectStopped(here, 500, here.wait([askAgain('untilDeadline', 60_000)]));
+		expect(here.askedAt()).toEqual([0]);
+	});
+
+	it('in line for a request rejects at once with the reason of the signal', async () => {
+		const here = world(60_000, { maxConcurrency: 1 });
+		const all = times(30, async () => await here.wait([running()]));
+		for (const one of all) one.catch(() => {});
+		await expectStopped(here, 500, all[29]);
+		const reasons = await Promise.allSettled(all);
+		expect(reasons.every(({ status }) => status === 'rejected')).toBe(true);
+		expect(here.askedAt()).toEqual([0]);
+	});
+
+	it('in line after a refusal rejects at once with the reason of the signal', async () => {
+		const here = world();
+		await expectStopped(here, 1500, here.wait([askAgain('rate', 60_000)]));
+		expect(here.askedAt()).toEqual([0]);
 	});
 
 	it('before the start lets nothing be asked', async () => {
@@ -335,6 +533,6 @@ describe('a cancel', () => {
 		const reason = new Error('stopped before');
 		stopping.abort(reason);
 		await expect(toTheEnd([running()])).rejects.toBe(reason);
-		expect(askedAt).toEqual([]);
+		expect(askedAt()).toEqual([]);
 	});
 });

@@ -16,12 +16,15 @@ export function tooLarge(mostBytes: number): FailureError {
 /** @param error what n8n's storage threw. */
 export function notStored(error: unknown): FailureError {
 	const said = error instanceof Error ? error.message : String(error);
-	return failed({
-		kind: 'image',
-		message: `n8n could not store the image: ${quotable(said)}`,
-		remedy: `Check the disk or the storage that this n8n keeps its files in. ${FINISHED}`,
-		status: 'done',
-	});
+	return failed(
+		{
+			kind: 'image',
+			message: `n8n could not store the image: ${quotable(said)}`,
+			remedy: `Check the disk or the storage that this n8n keeps its files in. ${FINISHED}`,
+			status: 'done',
+		},
+		error,
+	);
 }
 
 export function noImage(message: string): FailureError {

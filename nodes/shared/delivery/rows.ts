@@ -1,44 +1,32 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Run } from '../run';
-import { isLink, type Done, type PortraitImage, type Running } from '../portrait/answer';
-import { isObject, type Json } from '../portrait/envelope';
-import { storeImage } from './images';
-import type { ResultSettings } from '../../DoubaoPortraitResult/settings';
+import { isJsonObject, type Json } from '../portrait/json';
+import { isLink, type Done, type Running } from '../portrait/taskState';
+import type { DeliverySettings } from './settings';
 import type { Ending } from './waiting';
 
-/** The rows of one item: one, or with `splitImages` one for each image. Files are stored on the way. */
-export async function rowsOf(
-	run: Run,
-	settings: ResultSettings,
+/**
+ * The rows of one item: one, or with `splitImages` one for each image.
+ *
+ * @param files those of the images, in their order; undefined for an image that is handed over as a link only.
+ */
+export function rowsOf(
+	taskId: string,
+	settings: DeliverySettings,
 	ending: Ending,
+	files: Array<IBinaryData | undefined>,
 	itemIndex: number,
-): Promise<INodeExecutionData[]> {
+): INodeExecutionData[] {
 	const pairedItem = { item: itemIndex };
-	const json = jsonOf(settings, ending);
-	if (ending.kind === 'unfinished') return [{ json, pairedItem }];
-
-	const { images } = ending.answer;
-	const files = await Promise.all(
-		images.map(async (image, index) =>
-			isWantedAsFile(settings, image)
-				? await storeImage(run, settings, image, settings.fileName + suffix(index))
-				: undefined,
-		),
-	);
-	if (settings.splitImages) {
-		return images.map((image, index) => ({
+	const json = jsonOf(taskId, settings, ending);
+	if (ending.kind === 'done' && settings.splitImages) {
+		return ending.answer.images.map((image, index) => ({
 			json: { ...json, image_index: index, image_url: image.link ?? null },
 			...withFiles(settings.fileField, [files[index]]),
 			pairedItem,
 		}));
 	}
 	return [{ json, ...withFiles(settings.fileField, files), pairedItem }];
-}
-
-/** An image that came without a link can only be handed over as a file, whatever 'Output' says. */
-function isWantedAsFile({ output }: ResultSettings, image: PortraitImage): boolean {
-	return output !== 'url' || image.link === undefined;
 }
 
 function withFiles(
@@ -51,11 +39,12 @@ function withFiles(
 	return named.length > 0 ? { binary: Object.fromEntries(named) } : {};
 }
 
-function suffix(index: number): string {
+/** What is added to the names of the second and further files of a task. */
+export function suffix(index: number): string {
 	return index === 0 ? '' : `_${index}`;
 }
 
-function jsonOf({ request: { taskId }, simplify }: ResultSettings, ending: Ending): IDataObject {
+function jsonOf(taskId: string, { simplify }: DeliverySettings, ending: Ending): IDataObject {
 	const { answer } = ending;
 	const timedOut = ending.kind === 'unfinished' && ending.timedOut ? { timed_out: true } : {};
 	if (!simplify) return { task_id: taskId, ...rawOf(answer), ...timedOut };
@@ -79,7 +68,7 @@ function jsonOf({ request: { taskId }, simplify }: ResultSettings, ending: Endin
 /** The answer as it came, but for base64 images: those are files by now, and would blow up the execution's data. */
 function rawOf({ answer }: Done | Running): IDataObject {
 	const { data } = answer;
-	if (!isObject(data)) return answer;
+	if (!isJsonObject(data)) return answer;
 	const stripped = Object.entries(data).map(([name, value]) =>
 		IMAGE_LISTS.includes(name) ? [name, withoutBase64(value)] : [name, value],
 	);

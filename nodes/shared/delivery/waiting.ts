@@ -1,8 +1,19 @@
-import type { Clock } from '../transport/clock';
-import type { Done, Running, TaskState } from '../portrait/answer';
 import { failed, type Failure } from '../failure';
-import type { RunningTasks } from './runningTasks';
-import { FEW_TRIES, pauseAfterFaults, pauseBeforeNextCheck } from './polling';
+import {
+	readTaskState,
+	type AskAgain,
+	type Done,
+	type Running,
+	type TaskState,
+} from '../portrait/taskState';
+import { RESULT_PATH, resultCall, type ResultRequest } from '../portrait/resultRequest';
+import { SUCCESS } from '../portrait/codes';
+import type { Run } from '../run';
+import type { NetworkFailure } from '../transport/networkFailure';
+import type { ApiTurn } from '../transport/queue';
+import { sendToApi } from '../transport/request';
+import { FEW_TRIES, intervalAtAge, pauseAfterFailures, SHORTEST_PAUSE } from './polling';
+import type { DeliverySettings } from './settings';
 
 /** How the waiting for one task ended, when it did not fail. */
 export type Ending =
@@ -14,133 +25,124 @@ export interface WaitPlan {
 	waitForCompletion: boolean;
 	/** From the task's first answer on, so that it does not matter how many tasks stand in line before it. */
 	maxWait: number;
-	/** Without it the node chooses. */
+	/** From an answer to the next check. Without it the node chooses. */
 	pollInterval?: number;
 	onTimeout: 'error' | 'return';
 }
 
-/** Times in the clock's milliseconds. */
-export interface AskUntil {
-	standInLineUntil: () => number;
-	deadline: () => number;
-}
-
-/** What the waiting needs from its surroundings. */
-export interface WaitSurroundings {
-	clock: Clock;
-	signal: AbortSignal;
-	/**
-	 * Asks for the task's state when the API's pace allows.
-	 *
-	 * @param when until when to stand in line for it, and when the answer must be there; both may move.
-	 * @returns undefined when it became too late before the question could leave.
-	 */
-	ask(when: AskUntil): Promise<TaskState | undefined>;
-	/** When the API last answered any question of this run. */
-	lastAnswerAt(): number | undefined;
-	/** Those of this run. */
-	runningTasks: RunningTasks;
-}
+/** Room for everything in an answer that is no image, in bytes. */
+const TEXT_OF_ANSWER = 1_000_000;
 
 /**
  * Asks until the task has ended, its time is up, or one answer is enough.
  *
  * @throws FailureError when the task or the asking failed, and when the time is up and `onTimeout` is `error`.
  */
-export async function waitForTask(plan: WaitPlan, around: WaitSurroundings): Promise<Ending> {
-	const { clock, signal, runningTasks } = around;
-	const startedAt = clock.now();
-	const self = {};
-	let firstAnswerAt: number | undefined;
+export async function waitForTask(
+	run: Run,
+	request: ResultRequest,
+	settings: DeliverySettings,
+): Promise<Ending> {
+	const { plan } = settings;
+	/** When the time of the task began: standing in line and being refused for a limit do not count. */
+	let startedAt: number | undefined;
+	let nextCheckDueAt = 0;
 	let running: Running | undefined;
-	let trouble: Failure | undefined;
-	let faults = 0;
+	let trouble: AskAgain | undefined;
+	let failures = 0;
 	let doubtful = 0;
-	// Standing in line is no failure: until the task has its first answer its time counts from the API's last sign of life,
-	// and a question that is in line when the time is up still gets its answer while the API answers others.
-	const lastSignOfLife = (): number => Math.max(startedAt, around.lastAnswerAt() ?? startedAt);
-	const deadline = (): number => (firstAnswerAt ?? lastSignOfLife()) + plan.maxWait;
-	const standInLineUntil = (): number => Math.max(deadline(), lastSignOfLife() + plan.maxWait);
-	const lastLookAt = (): number => deadline() - Math.min(2000, plan.maxWait / 10);
 
 	try {
 		for (;;) {
-			const askedAt = clock.now();
-			const state = await around.ask({ standInLineUntil, deadline });
-			const now = clock.now();
-			let pause = (): number => 0;
-			switch (state?.state) {
-				case undefined:
-					break;
+			const isCheck = running !== undefined && plan.pollInterval === undefined;
+			const turn = await run.queue.apiTurn(plan.maxWait, isCheck);
+			if (!turn) return timeUp(plan, running, trouble);
+			const { leftAt } = turn;
+			const state = await askForTask(run, turn, request, settings, startedAt ?? leftAt);
+			const now = run.clock.now();
+			let pause: number;
+			switch (state.state) {
 				case 'done':
-					runningTasks.sawEnd();
 					return { kind: 'done', answer: state };
 				case 'failed':
-					throw failed(state.failure);
+					throw failed(state.failure, state.cause);
 				case 'running': {
 					if (!plan.waitForCompletion)
 						return { kind: 'unfinished', answer: state, timedOut: false };
-					firstAnswerAt ??= now;
+					if (!running) {
+						run.queue.runningTasks += 1;
+						startedAt = now;
+						nextCheckDueAt = now;
+					}
 					running = state;
 					trouble = undefined;
-					faults = 0;
+					failures = 0;
 					doubtful = 0;
-					runningTasks.add(self);
-					const waited = now - firstAnswerAt;
-					pause = () =>
-						pauseBeforeNextCheck({
-							waited,
-							sinceAsked: now - askedAt,
-							runningTasks: runningTasks.count,
-							sinceLastEnd: runningTasks.sinceLastEnd,
-							pollInterval: plan.pollInterval,
-						});
+					nextCheckDueAt += intervalAtAge(nextCheckDueAt - (startedAt ?? now));
+					pause = plan.pollInterval ?? Math.max(SHORTEST_PAUSE, nextCheckDueAt - now);
 					break;
 				}
-				case 'askAgain': {
-					trouble = state.failure;
+				case 'askAgain':
+					trouble = state;
 					// A refusal for a limit goes back into the line of the run, which knows how long to wait.
 					if (state.retry === 'rate' || state.retry === 'concurrency') continue;
-					faults += 1;
+					startedAt ??= leftAt;
+					failures += 1;
 					if (state.retry === 'fewTimes') doubtful += 1;
-					if (doubtful >= FEW_TRIES) throw failed(state.failure);
-					const afterFaults = Math.max(pauseAfterFaults(faults), state.retryAfter ?? 0);
-					pause = () => afterFaults;
+					if (doubtful >= FEW_TRIES) throw failed(state.failure, state.cause);
+					pause = Math.max(pauseAfterFailures(failures), state.retryAfter ?? 0);
 					break;
-				}
 			}
-			if (state === undefined || now >= lastLookAt()) return timeUp(plan, running, trouble);
-			const milliseconds = (): number => Math.max(0, Math.min(pause(), lastLookAt() - now));
-			if (state.state === 'running' && plan.pollInterval === undefined) {
-				await runningTasks.pause(milliseconds, signal);
-			} else {
-				await clock.pause(milliseconds(), signal);
-			}
+			const lastCheckAt = (startedAt ?? now) + plan.maxWait - Math.min(2000, plan.maxWait / 10);
+			if (now >= lastCheckAt) return timeUp(plan, running, trouble);
+			await run.clock.pause(Math.min(pause, lastCheckAt - now), run.signal);
 		}
 	} finally {
-		runningTasks.remove(self);
+		if (running) run.queue.runningTasks -= 1;
 	}
 }
 
-function timeUp(
-	plan: WaitPlan,
-	running: Running | undefined,
-	trouble: Failure | undefined,
-): Ending {
+/** @param startedAt when the time of the task began: a request that leaves after it is up has the time of any request. */
+async function askForTask(
+	run: Run,
+	turn: ApiTurn,
+	request: ResultRequest,
+	{ connection, maxFileSize, plan }: DeliverySettings,
+	startedAt: number,
+): Promise<TaskState> {
+	const { query, body } = resultCall(request);
+	const left = startedAt + plan.maxWait - turn.leftAt;
+	const answer = await sendToApi(run, turn, connection, {
+		path: RESULT_PATH,
+		query,
+		body: JSON.stringify(body),
+		successCode: SUCCESS,
+		answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
+		timeLeft: left > 0 ? Math.max(1000, left) : undefined,
+	});
+	return answer.kind === 'networkFailure' ? stateAfter(answer) : readTaskState(answer);
+}
+
+function stateAfter({ retry, failure, cause }: NetworkFailure): TaskState {
+	if (retry === 'never') return { state: 'failed', failure, cause };
+	const remedy = `${failure.remedy} Nothing is lost: run this node again later with the same task ID.`;
+	return { state: 'askAgain', retry, failure: { ...failure, remedy }, cause };
+}
+
+function timeUp(plan: WaitPlan, running?: Running, trouble?: AskAgain): Ending {
 	if (!running) {
-		throw failed(
-			trouble ?? {
-				kind: 'timeout',
-				message: `302.AI gave no answer within ${seconds(plan.maxWait)}`,
-				remedy:
-					"Run this node again later with the same task ID, or raise 'Max Wait' in the options.",
-			},
-		);
+		const silence: Failure = {
+			kind: 'timeout',
+			message: `302.AI gave no answer within ${seconds(plan.maxWait)}`,
+			remedy:
+				"Run this node again later with the same task ID, or raise 'Max Wait' in the options.",
+		};
+		throw failed(trouble?.failure ?? silence, trouble?.cause);
 	}
 	if (plan.onTimeout === 'return') return { kind: 'unfinished', answer: running, timedOut: true };
 	throw failed({
 		kind: 'timeout',
-		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${running.status}")${trouble ? `, and last: ${trouble.message}` : ''}`,
+		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${running.status}")${trouble ? `, and last: ${trouble.failure.message}` : ''}`,
 		remedy:
 			"The task goes on at 302.AI and is not lost: run this node again with the same task ID to fetch it within 12 hours. To wait longer, raise 'Max Wait' in the options.",
 		status: running.status,

@@ -1,5 +1,8 @@
 import type { FailureKind } from '../failure';
 
+/** `code` of a portrait request that succeeded. Source: 302.AI's documentation. */
+export const SUCCESS = 10000;
+
 /**
  * How long a call that was refused may be sent again:
  * - `never`: the refusal is final;
@@ -31,6 +34,7 @@ const CHECK_KEY =
 	"Check 'API Key' in the 302.AI credential: log in at 302.ai, then API > API Keys.";
 const CHECK_RIGHTS =
 	'Check at 302.ai that this API key may use the Doubao portrait service and that the address of this n8n is allowed.';
+const FIREWALL = 'It may also be a firewall or a proxy on the way that answers for 302.AI.';
 const TOP_UP = 'Top up the balance at 302.ai.';
 const RAISE_QUOTA =
 	'The quota set for this API key is used up. Raise it at 302.ai or wait for the next period.';
@@ -49,7 +53,7 @@ export const BUSINESS_CODES: Readonly<Record<number, CodeMeaning>> = {
 	50218: task(
 		'The content was judged to be risky. Submit a new task with a different photo and prompt.',
 	),
-	50400: account(
+	50400: request(
 		'The portrait service is not open to this account. Ask the support of 302.AI to open it.',
 	),
 	50411: task(OTHER_PHOTO),
@@ -120,7 +124,7 @@ export function meaningOfHttpStatus(status: number): CodeMeaning | undefined {
 	if (status >= 200 && status < 300) return undefined;
 	if (status === 401) return account(CHECK_KEY);
 	if (status === 402) return account(TOP_UP);
-	if (status === 403) return account(CHECK_RIGHTS);
+	if (status === 403) return request(`${CHECK_RIGHTS} ${FIREWALL}`);
 	if (status === 404 || status === 405) {
 		return request(
 			"Check 'Base URL' in the 302.AI credential: it must be the address of the 302.AI API.",

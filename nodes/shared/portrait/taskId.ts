@@ -1,4 +1,4 @@
-import { failed } from '../failure';
+import { refuse } from '../failure';
 
 /**
  * The task ID as text. 302.AI's IDs have 19 digits, more than a JavaScript number holds, so a number has mostly lost some.
@@ -42,8 +42,4 @@ export function readTaskId(value: unknown): string {
 		);
 	}
 	return id;
-}
-
-function refuse(message: string, remedy: string): never {
-	throw failed({ kind: 'parameter', message, remedy });
 }

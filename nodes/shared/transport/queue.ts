@@ -1,161 +1,244 @@
-import { ByteBudget } from './byteBudget';
+import type { FailureError } from '../failure';
 import type { Clock } from './clock';
-import { Pace, type Sent } from './rateLimit';
+import { Line } from './line';
+import { RateLimit } from './rateLimit';
 
 /** Requests in flight when the user sets no 'Max Concurrency'. */
 const MOST_AT_ONCE = 100;
-/** Image downloads at once when the user sets no 'Max Concurrency', so that one host's delay is not paid for each image. */
-const IMAGES_AT_ONCE = 32;
+/** Images at once when the user sets no 'Max Concurrency': more come no faster, and take more memory. */
+const IMAGES_AT_ONCE = 16;
+/** However many tasks run, they are checked this often a second … */
+const CHECKS_PER_SECOND = 15;
+/** … or so often that each one has its turn in this many seconds. */
+const SECONDS_PER_ROUND = 15;
+/** Milliseconds by which a timer may be late without a check being lost. */
+const TIMER_LATENESS = 10;
+/** Milliseconds between two looks at how long the API has been silent. */
+const SILENCE_INTERVAL = 1000;
+
 /** What bounds the requests of one run. */
 export interface Limits {
 	/** Most requests in flight, as the user set it. */
 	maxConcurrency?: number;
-	/** An upper bound for calls to the API, where their answers carry whole images. */
-	callsAtOnce?: number;
-	/** Calls at once until the API has answered one; one when absent, so that a wrong key costs a single call. */
-	callsAtFirst?: number;
+	/** An upper bound for requests to the API, where their answers carry whole images. */
+	apiRequestsAtOnce?: number;
+	/** Requests to the API at once until it has answered one; one when absent, so that a wrong key costs a single request. */
+	apiRequestsAtFirst?: number;
 }
 
-/** How a call to the API went, as far as the pace cares. */
-export type CallOutcome =
-	| { kind: 'answered' }
-	| { kind: 'refused'; limit: 'rate' | 'concurrency'; retryAfter?: number }
-	| { kind: 'fault' };
+/** A place among the requests in flight: held for one request, never for a pause. */
+export interface Turn {
+	/** Gives the place back. */
+	end(): void;
+}
 
-/** Something that waits for its turn; `go` without one means that no turn will come. */
-interface Waiting<Turn> {
-	expiresAt: () => number;
-	go: (turn?: Turn) => void;
+/** A place for a request to the API, which leaves now. How it went is told before the end; a network failure tells nothing. */
+export interface ApiTurn extends Turn {
+	/** When the request leaves, in the clock's milliseconds. */
+	leftAt: number;
+	/** The API answered, whatever the answer says about its task. */
+	answered(): void;
+	/** The API refused the request for one of its limits. @param retryAfter milliseconds that it asked to wait. */
+	refused(limit: 'rate' | 'concurrency', retryAfter?: number): void;
 }
 
 /**
- * All requests of one run. Waiting tasks hold no place here, only requests do: calls to the API leave at the pace the API
- * allows, downloads have places of their own and go first, so that an image is fetched as soon as its task is done.
+ * All requests of one run in one queue. Tasks hold no place here, only requests do. Requests to the API leave at the pace that
+ * the API allows, the longest waiting first; checks of running tasks form a line that rotates, and leave it at a pace of their
+ * own. Images have places of their own and go first, so that an image is fetched as soon as its task is done.
  */
-export class Flight {
-	readonly pace: Pace;
-	/** For reading the images whose requests were answered. */
-	readonly imageBytes: ByteBudget;
+export class Queue {
+	/** Tasks that the API said are running, and that are checked again. */
+	runningTasks = 0;
+	private readonly rateLimit: RateLimit;
 	private readonly mostAtOnce: number;
 	private readonly imagesAtOnce: number;
-	private callsInFlight = 0;
+	private apiInFlight = 0;
 	private imagesInFlight = 0;
-	private readonly calls: Array<Waiting<Sent>> = [];
-	private readonly images: Array<Waiting<true>> = [];
+	/** Images that wait for a place or are stored, and are in memory already. */
+	private imagesInMemory = 0;
+	private readonly requests = new Line<ApiTurn | undefined>();
+	private readonly checks = new Line<ApiTurn | undefined>();
+	private readonly images = new Line<Turn>();
+	private nextCheckAt = 0;
+	/** Since when the API owes an answer. */
+	private silentSince?: number;
+	private nextLookAtSilence = 0;
+	/** Since when nothing is asked and nothing wants to be. */
+	private idleSince?: number;
 	private wakesAt?: number;
-	private closed?: { reason: unknown };
+	private closed?: FailureError;
 
 	constructor(
 		private readonly clock: Clock,
 		private readonly signal: AbortSignal,
-		{ maxConcurrency, callsAtOnce, callsAtFirst }: Limits = {},
+		{ maxConcurrency, apiRequestsAtOnce, apiRequestsAtFirst }: Limits = {},
 	) {
 		this.mostAtOnce = maxConcurrency ?? MOST_AT_ONCE;
-		this.imagesAtOnce = maxConcurrency ?? IMAGES_AT_ONCE;
-		const most = Math.min(this.mostAtOnce, callsAtOnce ?? this.mostAtOnce);
-		this.pace = new Pace(most, callsAtFirst);
-		this.imageBytes = new ByteBudget(clock, signal);
+		// One place is kept for the API where there are two.
+		this.imagesAtOnce = Math.min(
+			maxConcurrency ?? IMAGES_AT_ONCE,
+			Math.max(1, this.mostAtOnce - 1),
+		);
+		const most = Math.min(this.mostAtOnce, apiRequestsAtOnce ?? this.mostAtOnce);
+		this.rateLimit = new RateLimit(most, apiRequestsAtFirst);
 		signal.addEventListener('abort', () => this.next(), { once: true });
 	}
 
 	/**
-	 * Makes one call to the API when its turn comes.
+	 * Waits for the turn of a request to the API.
 	 *
-	 * @param expiresAt when to give up waiting for a turn; asked again each time, since it may move.
-	 * @returns undefined when no turn came before that.
+	 * @param patience milliseconds of silence of the API after which to give up. Standing in line is no silence.
+	 * @param isCheck a running task is asked about once more, at the pace of such checks.
+	 * @returns undefined when it gave up.
+	 * @throws the reason of the run's signal, or why the API was closed.
 	 */
-	async call<T>(
-		expiresAt: () => number,
-		call: () => Promise<{ value: T; outcome: CallOutcome }>,
-	): Promise<T | undefined> {
-		const sent = await this.turn(this.calls, expiresAt);
+	async apiTurn(patience: number, isCheck = false): Promise<ApiTurn | undefined> {
+		if (this.closed) throw this.closed;
+		const turn = await this.standInLine(isCheck ? this.checks : this.requests, patience);
 		if (this.closed) {
-			if (sent) this.callsInFlight -= 1;
-			throw this.closed.reason;
+			turn?.end();
+			throw this.closed;
 		}
-		if (!sent) return undefined;
-		try {
-			const { value, outcome } = await call();
-			const now = this.clock.now();
-			if (outcome.kind === 'answered') this.pace.answered(now);
-			if (outcome.kind === 'refused') {
-				this.pace.refused(now, sent, outcome.limit, outcome.retryAfter);
-			}
-			return value;
-		} finally {
-			this.callsInFlight -= 1;
-			this.next();
-		}
+		return turn;
 	}
 
-	/** Fetches one image when its turn comes. */
-	async image<T>(fetch: () => Promise<T>): Promise<T> {
-		await this.turn(this.images, () => Number.POSITIVE_INFINITY);
-		try {
-			return await fetch();
-		} finally {
-			this.imagesInFlight -= 1;
-			this.next();
-		}
+	/**
+	 * Waits for a place to read or to store one file.
+	 *
+	 * @param inMemory the image is in memory already: while such images wait, no request brings more of them.
+	 * @throws the reason of the run's signal.
+	 */
+	async imageTurn(inMemory = false): Promise<Turn> {
+		const held = inMemory ? 1 : 0;
+		this.imagesInMemory += held;
+		const turn = await this.standInLine(this.images, Number.POSITIVE_INFINITY);
+		return {
+			end: () => {
+				this.imagesInMemory -= held;
+				turn.end();
+			},
+		};
 	}
 
-	/** No more calls to the API leave, and those waiting for a turn reject with `reason`; downloads go on. */
-	closeApi(reason: unknown): void {
-		this.closed ??= { reason };
+	/** No more requests to the API leave, and those waiting for a turn fail with `reason`; images go on. */
+	close(reason: FailureError): void {
+		this.closed ??= reason;
 		this.next();
 	}
 
-	private async turn<Turn>(
-		line: Array<Waiting<Turn>>,
-		expiresAt: () => number,
-	): Promise<Turn | undefined> {
+	private async standInLine<T>(line: Line<T>, patience: number): Promise<T> {
 		this.signal.throwIfAborted();
-		const turn = await new Promise<Turn | undefined>((go) => {
-			line.push({ expiresAt, go });
+		return await new Promise<T>((go, fail) => {
+			line.push({ since: this.clock.now(), patience, go, fail });
 			this.next();
 		});
-		this.signal.throwIfAborted();
-		return turn;
 	}
 
 	/** Lets go what may go, and sees to it that the rest is looked at again in time. */
 	private next(): void {
 		const now = this.clock.now();
-		if (this.closed || this.signal.aborted) this.dropAll();
-		for (let index = this.calls.length - 1; index >= 0; index -= 1) {
-			if (this.calls[index].expiresAt() <= now) this.calls.splice(index, 1)[0].go();
+		if (this.closed) this.failAll([this.requests, this.checks], this.closed);
+		if (this.signal.aborted) {
+			this.failAll([this.requests, this.checks], this.signal.reason);
+			this.failAll([this.images], this.signal.reason);
 		}
+		this.forgetSilence(now);
 		while (
-			this.images.length > 0 &&
+			this.images.first &&
 			this.imagesInFlight < this.imagesAtOnce &&
-			this.callsInFlight + this.imagesInFlight < this.mostAtOnce
+			this.apiInFlight + this.imagesInFlight < this.mostAtOnce
 		) {
-			this.imagesInFlight += 1;
-			this.images.shift()?.go(true);
+			this.images.shift()?.go(this.startImage());
 		}
-		while (
-			this.calls.length > 0 &&
-			this.callsInFlight < this.pace.mostInFlight &&
-			this.callsInFlight + this.imagesInFlight < this.mostAtOnce
-		) {
-			if (this.pace.earliest(now) > now) break;
-			this.callsInFlight += 1;
-			this.calls.shift()?.go(this.pace.sent(now, this.callsInFlight));
+		for (let line = this.lineToServe(now); line; line = this.lineToServe(now)) {
+			line.shift()?.go(this.startRequest(now, line === this.checks));
 		}
+		this.giveUpInSilence(now);
 		this.wakeInTime(now);
 	}
 
-	private dropAll(): void {
-		const dropped = this.signal.aborted ? [this.calls, this.images] : [this.calls];
-		for (const line of dropped) for (const { go } of line.splice(0)) go();
+	private failAll<T>(lines: Array<Line<T>>, reason: unknown): void {
+		for (const line of lines) for (const { fail } of line.takeOut(() => true)) fail(reason);
+	}
+
+	/** The line whose first one may leave now: of both, the one that has waited longest. */
+	private lineToServe(now: number): Line<ApiTurn | undefined> | undefined {
+		const request = this.requests.first;
+		const check = this.nextCheckAt <= now ? this.checks.first : undefined;
+		if (!request && !check) return undefined;
+		if (this.apiInFlight + this.imagesInFlight >= this.mostAtOnce) return undefined;
+		if (this.apiInFlight + this.imagesInMemory >= this.rateLimit.mostInFlight) return undefined;
+		if (this.rateLimit.earliest(now) > now) return undefined;
+		return check && (!request || check.since <= request.since) ? this.checks : this.requests;
+	}
+
+	private startImage(): Turn {
+		this.imagesInFlight += 1;
+		return this.turnThatEnds(() => (this.imagesInFlight -= 1));
+	}
+
+	private startRequest(now: number, isCheck: boolean): ApiTurn {
+		this.apiInFlight += 1;
+		this.silentSince ??= now;
+		if (isCheck) {
+			const perSecond = Math.max(CHECKS_PER_SECOND, this.runningTasks / SECONDS_PER_ROUND);
+			this.nextCheckAt = Math.max(this.nextCheckAt, now - TIMER_LATENESS) + 1000 / perSecond;
+		}
+		const sent = this.rateLimit.sent(now, this.apiInFlight);
+		return {
+			leftAt: now,
+			answered: () => {
+				const answeredAt = this.clock.now();
+				this.rateLimit.answered(answeredAt);
+				this.silentSince = this.apiInFlight > 1 ? answeredAt : undefined;
+			},
+			refused: (limit, retryAfter) => {
+				this.rateLimit.refused(this.clock.now(), sent, limit, retryAfter);
+			},
+			...this.turnThatEnds(() => (this.apiInFlight -= 1)),
+		};
+	}
+
+	private turnThatEnds(giveBack: () => void): Turn {
+		return {
+			end: () => {
+				giveBack();
+				this.next();
+			},
+		};
+	}
+
+	/** An API that is not asked is not silent: for want of requests, or because our own images hold the places. */
+	private forgetSilence(now: number): void {
+		if (this.apiInFlight > 0) return;
+		const isIdle = !this.requests.first && !this.checks.first;
+		const isOverIdle = now - (this.idleSince ?? now) >= SILENCE_INTERVAL;
+		const isHeldUp =
+			this.imagesInFlight >= this.mostAtOnce || this.imagesInMemory >= this.rateLimit.mostInFlight;
+		if (isHeldUp || (!isIdle && isOverIdle)) this.silentSince = undefined;
+		this.idleSince = isIdle ? (this.idleSince ?? now) : undefined;
+	}
+
+	/** Those in line give up when the API has been silent for as long as they would wait. Looked at once a second. */
+	private giveUpInSilence(now: number): void {
+		if (this.silentSince === undefined || now < this.nextLookAtSilence) return;
+		this.nextLookAtSilence = now + SILENCE_INTERVAL;
+		const silence = now - this.silentSince;
+		for (const line of [this.requests, this.checks]) {
+			for (const { go } of line.takeOut(({ patience }) => patience <= silence)) go(undefined);
+		}
 	}
 
 	private wakeInTime(now: number): void {
-		if (this.calls.length === 0) return;
-		const expiry = Math.min(...this.calls.map(({ expiresAt }) => expiresAt()));
-		const earliest = this.pace.earliest(now);
-		const at = earliest > now ? Math.min(earliest, expiry) : expiry;
-		if (!Number.isFinite(at) || (this.wakesAt !== undefined && this.wakesAt <= at)) return;
+		if (!this.requests.first && !this.checks.first) return;
+		const mayLeaveAt = Math.max(
+			this.rateLimit.earliest(now),
+			this.requests.first ? now : this.nextCheckAt,
+		);
+		const soon = now + SILENCE_INTERVAL;
+		const at = mayLeaveAt > now ? Math.min(mayLeaveAt, soon) : soon;
+		if (this.wakesAt !== undefined && this.wakesAt <= at) return;
 		this.wakesAt = at;
 		const wake = (): void => {
 			if (this.wakesAt === at) this.wakesAt = undefined;

@@ -60,7 +60,7 @@ class Limit {
  * its rate, how many a second. What a refused call ran into is taken from what was accepted just before it, so one burst is
  * enough to know. Holds no timers: the caller says what time it is, in milliseconds.
  */
-export class Pace {
+export class RateLimit {
 	/** When a call was last answered without being refused; undefined before the first. */
 	lastAcceptedAt?: number;
 
@@ -94,7 +94,9 @@ export class Pace {
 		const limit = this.perSecond.value;
 		if (!Number.isFinite(limit)) return this.pausedUntil;
 		const counted = this.countedAt(now);
-		const free = counted.length < limit ? now : counted[limit - 1].at + SECOND;
+		// The call that has to be a second old before the next one may leave, where there are that many.
+		const last = counted[limit - 1];
+		const free = last ? last.at + SECOND : now;
 		const allowed = Math.max(free, this.lastSentAt + (0.9 * 1000) / limit);
 		this.perSecond.reached ||= allowed > now;
 		return Math.max(this.pausedUntil, allowed);
@@ -148,7 +150,7 @@ export class Pace {
 		const counted: Sent[] = [];
 		for (let index = this.sends.length - 1; index >= 0; index -= 1) {
 			const call = this.sends[index];
-			if (call.at <= now - SECOND) break;
+			if (!call || call.at <= now - SECOND) break;
 			if (call.at <= now && !call.refused) counted.push(call);
 		}
 		return counted;

@@ -1,102 +1,102 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { Reply } from '../portrait/envelope';
+import { credentialOf, CREDENTIAL } from '../credential';
 import { failed, FailureError } from '../failure';
-import { readBody, type BodyStream } from './responseBody';
+import { readEnvelope, type Envelope } from '../portrait/envelope';
+import type { Run } from '../run';
+import { isRecord } from '../parameters';
 import { requestOptions, type Connection } from './connection';
-import { faultOf, timedOut, type Fault } from './networkFailure';
-import { CREDENTIAL, type Run } from '../run';
+import { multipartOf, type FormFile } from './multipart';
+import { networkFailureOf, timedOut, type NetworkFailure } from './networkFailure';
+import type { ApiTurn } from './queue';
+import { readBody } from './responseBody';
+import type { Readable } from './stream';
+import type { Secrets } from './secrets';
 
-/** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */
-export interface StreamedResponse<Body> {
-	statusCode: number;
-	headers: Record<string, unknown>;
-	body: Body;
-}
-
-/** Text of a call to the API. */
-export interface ApiCall {
+/** One request to the API. */
+export interface ApiRequest {
 	path: string;
 	query?: Record<string, string>;
-	/** JSON as text, or with `headers` of its own what those say. A stream can be sent once. */
-	body: NonNullable<IHttpRequestOptions['body']>;
-	headers?: Record<string, string | number>;
+	/** JSON as text, or a file. */
+	body: string | FormFile;
+	/** The `code` in the body of an answer that means success. */
+	successCode: number;
 	/** Most bytes of the answer. */
 	answerLimit: number;
-	/** Milliseconds this call may take at most, when that is less than the connection's timeout. */
+	/** Milliseconds it may take at most, when that is less than the connection's timeout. */
 	timeLeft?: number;
 }
 
 /**
- * One call to the 302.AI API with the key of the credential. Redirects are not followed, since the key would follow them.
+ * Sends one request to the 302.AI API with the key of the credential, and tells the queue how it went. Redirects are not
+ * followed, since the key would follow them. After a failure of the account nothing more is sent in this run.
  *
- * @throws the reason of the run's signal when the run was stopped; every other trouble is a {@link Fault}.
+ * @param turn ends here.
+ * @throws the reason of the run's signal when the run was stopped; every other trouble is a {@link NetworkFailure}.
  */
-export async function callApi(
+export async function sendToApi(
+	run: Run,
+	turn: ApiTurn,
+	connection: Connection,
+	request: ApiRequest,
+): Promise<Envelope | NetworkFailure> {
+	try {
+		const sent = await exchange(run, connection, request);
+		if (sent.kind === 'networkFailure') return sent;
+		if (sent.kind === 'accepted' || sent.retry === 'never') turn.answered();
+		else if (sent.retry === 'rate' || sent.retry === 'concurrency') {
+			turn.refused(sent.retry, sent.retryAfter);
+		}
+		if (sent.kind === 'refused' && sent.failure.kind === 'account') {
+			const remedy = `${sent.failure.remedy} Nothing more was sent for this item.`;
+			run.queue.close(failed({ ...sent.failure, remedy }));
+		}
+		return sent;
+	} finally {
+		turn.end();
+	}
+}
+
+async function exchange(
 	run: Run,
 	connection: Connection,
-	call: ApiCall,
-): Promise<Reply | Fault> {
+	{ path, query, body, successCode, answerLimit, timeLeft }: ApiRequest,
+): Promise<Envelope | NetworkFailure> {
+	const { baseUrl, secrets, decrypted } = await credentialOf(run);
+	const content =
+		typeof body === 'string'
+			? { body, headers: { 'Content-Type': 'application/json' } }
+			: await multipartOf(run, body);
 	const options: IHttpRequestOptions = {
 		...requestOptions(connection),
 		method: 'POST',
-		url: run.baseUrl + call.path,
-		qs: call.query ?? {},
-		headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...call.headers },
-		body: call.body,
+		url: baseUrl + path,
+		qs: query ?? {},
+		headers: { Accept: 'application/json', ...content.headers },
+		body: content.body,
 		disableFollowRedirect: true,
 	};
-	const milliseconds = Math.min(
-		connection.requestTimeout,
-		call.timeLeft ?? connection.requestTimeout,
-	);
-	return await withinTime(run, milliseconds, new URL(run.baseUrl).host, async (signal) => {
-		const response: StreamedResponse<BodyStream> =
+	const milliseconds = Math.min(connection.requestTimeout, timeLeft ?? connection.requestTimeout);
+	const time = timeFor(run, milliseconds);
+	try {
+		const response = readResponse(
 			await run.context.helpers.httpRequestWithAuthentication.call(
-				withCancelSignal(run.context, signal),
+				withCancelSignal(run.context, time.signal),
 				CREDENTIAL,
 				options,
-				{ credentialsDecrypted: run.credential },
-			);
-		return {
-			httpStatus: response.statusCode,
-			retryAfter: readRetryAfter(response.headers['retry-after'], Date.now()),
-			body: await readBody(response.body, call.answerLimit, run.secrets),
-		};
-	});
-}
-
-/** Aborting without a reason makes an error with its stack, for each request anew. */
-const ANSWERED = 'answered';
-
-/**
- * Runs one request with an end: the run's own, or `milliseconds` from now.
- *
- * @param host named in the fault's message.
- * @throws the reason of the run's signal, and every {@link FailureError} of `request` itself.
- */
-export async function withinTime<T>(
-	run: Run,
-	milliseconds: number,
-	host: string,
-	request: (signal: AbortSignal) => Promise<T>,
-): Promise<T | Fault> {
-	run.signal.throwIfAborted();
-	const timeUp = new AbortController();
-	const answered = new AbortController();
-	run.clock.pause(milliseconds, answered.signal).then(
-		() => timeUp.abort(),
-		() => {},
-	);
-	try {
-		return await request(AbortSignal.any([run.signal, timeUp.signal]));
+				{ credentialsDecrypted: decrypted },
+			),
+		);
+		return readEnvelope(
+			{
+				httpStatus: response.statusCode,
+				retryAfter: readRetryAfter(response.headers['retry-after'], Date.now()),
+				body: await readBody(response.body, answerLimit, secrets),
+			},
+			successCode,
+		);
 	} catch (error) {
-		run.signal.throwIfAborted();
-		if (error instanceof FailureError) throw failed(error.failure);
-		if (timeUp.signal.aborted) return timedOut(host, milliseconds / 1000);
-		return faultOf(error, host, run.secrets);
-	} finally {
-		answered.abort(ANSWERED);
+		return networkFailure(run, time, error, new URL(baseUrl).host, secrets);
 	}
 }
 
@@ -108,16 +108,75 @@ function withCancelSignal(context: IExecuteFunctions, signal: AbortSignal): IExe
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
 }
 
+/** The time that one request has. `signal` ends it when that is up, and when the run is stopped. */
+export interface RequestTime {
+	milliseconds: number;
+	up: AbortSignal;
+	signal: AbortSignal;
+}
+
+export function timeFor(run: Run, milliseconds: number): RequestTime {
+	run.signal.throwIfAborted();
+	const up = AbortSignal.timeout(milliseconds);
+	return { milliseconds, up, signal: AbortSignal.any([run.signal, up]) };
+}
+
+/**
+ * What it means that a request threw.
+ *
+ * @param host named in the message.
+ * @throws the reason of the run's signal when the run was stopped, and what is a {@link FailureError} already.
+ */
+export function networkFailure(
+	run: Run,
+	{ up, milliseconds }: RequestTime,
+	error: unknown,
+	host: string,
+	secrets: Secrets,
+): NetworkFailure {
+	run.signal.throwIfAborted();
+	if (error instanceof FailureError) throw error;
+	return up.aborted ? timedOut(host, milliseconds / 1000) : networkFailureOf(error, host, secrets);
+}
+
+/** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */
+export interface StreamedResponse {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: Readable;
+}
+
+/** n8n's helpers promise `any`. @throws Error when it is no response with a stream. */
+export function readResponse(response: unknown): StreamedResponse {
+	if (
+		isRecord(response) &&
+		typeof response.statusCode === 'number' &&
+		isRecord(response.headers) &&
+		isReadable(response.body)
+	) {
+		const { statusCode, headers, body } = response;
+		return { statusCode, headers, body };
+	}
+	throw new Error('n8n handed over no response');
+}
+
+function isReadable(value: unknown): value is Readable {
+	return isRecord(value) && typeof value.pipe === 'function' && typeof value.destroy === 'function';
+}
+
+/** A date as HTTP wants it; `Date.parse` alone takes almost any text for one. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+/** A day in milliseconds: no run waits longer, and absurd numbers must not get into sums. */
+const LONGEST_RETRY_AFTER = 86_400_000;
+
 /** `Retry-After` in milliseconds from `now`: it holds seconds or a date. */
 export function readRetryAfter(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' || header.trim() === '') return undefined;
 	const seconds = Number(header);
-	if (Number.isFinite(seconds)) {
-		return seconds >= 0 ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER) : undefined;
-	}
-	const date = Date.parse(header);
-	return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), LONGEST_RETRY_AFTER);
+	const milliseconds = Number.isFinite(seconds)
+		? seconds * 1000
+		: HTTP_DATE.test(header.trim())
+			? Math.max(0, Date.parse(header) - now)
+			: Number.NaN;
+	return milliseconds >= 0 ? Math.min(milliseconds, LONGEST_RETRY_AFTER) : undefined;
 }
-
-/** A day in milliseconds: no run waits longer, and absurd numbers must not get into sums. */
-const LONGEST_RETRY_AFTER = 86_400_000;

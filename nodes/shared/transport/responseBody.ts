@@ -1,7 +1,7 @@
-import type { ReplyBody } from '../portrait/envelope';
+import type { ResponseBody } from '../portrait/envelope';
 import type { Secrets } from './secrets';
 
-/** A body on its way, as n8n's request helpers hand it over with `encoding: 'stream'`. */
+/** A body on its way; what n8n's request helpers hand over with `encoding: 'stream'` is one. */
 export interface BodyStream extends AsyncIterable<Uint8Array> {
 	destroy(error?: Error): unknown;
 }
@@ -18,19 +18,12 @@ export async function readBody(
 	stream: BodyStream,
 	limit: number,
 	secrets: Secrets,
-): Promise<ReplyBody> {
+): Promise<ResponseBody> {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	let isJson: boolean | undefined;
 	for await (const chunk of stream) {
-		if (isJson === undefined) {
-			// A byte order mark and blanks may come first, even in a chunk of their own to keep the connection alive.
-			const start = Buffer.from(chunk.subarray(0, 64))
-				.toString('latin1')
-				.replace(/^\xef\xbb\xbf/, '')
-				.trimStart();
-			if (start !== '') isJson = /^[[{]/.test(start);
-		}
+		isJson ??= looksLikeJson(chunk);
 		chunks.push(chunk);
 		size += chunk.length;
 		if (size > (isJson ? limit : OTHER_TEXT_LIMIT)) {
@@ -42,8 +35,17 @@ export async function readBody(
 	return bodyOf(Buffer.concat(chunks).toString('utf8'), secrets);
 }
 
+/** Undefined while nothing but blanks came: they keep a connection alive, and a byte order mark may come first as well. */
+function looksLikeJson(chunk: Uint8Array): boolean | undefined {
+	const start = Buffer.from(chunk)
+		.toString('latin1')
+		.replace(/^\xef\xbb\xbf/, '')
+		.trimStart();
+	return start === '' ? undefined : /^[[{]/.test(start);
+}
+
 /** What a whole body is, or the start of one that is no JSON. */
-export function bodyOf(body: string, secrets: Secrets): ReplyBody {
+export function bodyOf(body: string, secrets: Secrets): ResponseBody {
 	const text = body.trim();
 	if (text === '') return { kind: 'empty' };
 	const json = secrets.parse(text);

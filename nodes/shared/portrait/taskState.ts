@@ -1,14 +1,7 @@
-import type { Retry } from './codes';
-import {
-	isObject,
-	numberOf,
-	readEnvelope,
-	textOf,
-	type Accepted,
-	type JsonObject,
-	type Reply,
-} from './envelope';
 import { quotable, type Failure } from '../failure';
+import { SUCCESS, type Retry } from './codes';
+import type { Accepted, Envelope } from './envelope';
+import { isJsonObject, numberOf, parseJson, textOf, type Json, type JsonObject } from './json';
 
 /** One image of a finished task, as a link, as base64 or as both. */
 export type PortraitImage =
@@ -51,6 +44,8 @@ export interface Done {
 export interface Failed {
 	state: 'failed';
 	failure: Failure;
+	/** The error of the network behind it. */
+	cause?: Error;
 }
 
 /** Nothing was learnt about the task, and the same question may get an answer later. */
@@ -59,25 +54,23 @@ export interface AskAgain {
 	retry: Exclude<Retry, 'never'>;
 	/** What to say when it does not pass. */
 	failure: Failure;
+	/** The error of the network behind it. */
+	cause?: Error;
 	/** Milliseconds, as the server asked for it. */
 	retryAfter?: number;
 }
 
-/** `code` of a call that succeeded. Source: 302.AI's documentation. */
-export const SUCCESS = 10000;
-
 const SUBMIT_AGAIN = 'Submit a new task. Results are kept for about 12 hours after they are made.';
 
 /** Everything an answer of the result call can mean is decided here, once. Never throws, whatever the answer holds. */
-export function readAnswer(reply: Reply): TaskState {
-	const envelope = readEnvelope(reply, SUCCESS);
+export function readTaskState(envelope: Envelope): TaskState {
 	if (envelope.kind === 'refused') {
 		const { retry, failure, retryAfter } = envelope;
 		return retry === 'never'
 			? { state: 'failed', failure }
 			: { state: 'askAgain', retry, failure, retryAfter };
 	}
-	if (!isObject(envelope.data)) {
+	if (!isJsonObject(envelope.data)) {
 		return {
 			state: 'askAgain',
 			retry: 'fewTimes',
@@ -86,21 +79,21 @@ export function readAnswer(reply: Reply): TaskState {
 				message: 'The API answered without any data about the task',
 				remedy:
 					"Run this node again; if it stays like this, check 'Base URL' in the 302.AI credential.",
-				httpStatus: reply.httpStatus,
+				httpStatus: envelope.httpStatus,
 				requestId: envelope.requestId,
 			},
 		};
 	}
-	return stateOf(envelope, envelope.data, reply.httpStatus);
+	return stateOf(envelope, envelope.data);
 }
 
-function stateOf(envelope: Accepted, data: JsonObject, httpStatus: number): TaskState {
-	const { answer, requestId } = envelope;
+function stateOf(envelope: Accepted, data: JsonObject): TaskState {
+	const { answer, httpStatus, requestId } = envelope;
 	const given = textOf(data.status);
 	const images = imagesOf(data);
 	// Images without a word about the state are handed over: they are what the user paid for.
 	const status = given ?? (images.length > 0 ? 'done' : 'unknown');
-	const failed = (message: string, remedy: string): Failed => ({
+	const ended = (message: string, remedy: string): Failed => ({
 		state: 'failed',
 		failure: { kind: 'task', message, remedy, status, code: SUCCESS, httpStatus, requestId },
 	});
@@ -111,20 +104,20 @@ function stateOf(envelope: Accepted, data: JsonObject, httpStatus: number): Task
 				const generation = generationOf(data.resp_data);
 				return { state: 'done', status, images: [first, ...others], generation, requestId, answer };
 			}
-			return failed(
+			return ended(
 				`302.AI finished the task without an image${saidBy(data, envelope)}`,
 				'Submit the task again.',
 			);
 		}
 		case 'not_found':
-			return failed(
+			return ended(
 				'302.AI does not know this task, or its result has expired (status "not_found")',
 				`Check 'Task ID' and that the credential is of the account that submitted the task. ${SUBMIT_AGAIN}`,
 			);
 		case 'expired':
-			return failed('The task has expired at 302.AI (status "expired")', SUBMIT_AGAIN);
+			return ended('The task has expired at 302.AI (status "expired")', SUBMIT_AGAIN);
 		case 'failed':
-			return failed(
+			return ended(
 				`302.AI could not make the portrait (status "failed")${saidBy(data, envelope)}`,
 				'Submit a new task, with a different photo or prompt if it happens again.',
 			);
@@ -135,7 +128,7 @@ function stateOf(envelope: Accepted, data: JsonObject, httpStatus: number): Task
 
 /** The API's own words about a task without images, behind a colon; empty when it says nothing but success. */
 function saidBy(data: JsonObject, envelope: Accepted): string {
-	const base = isObject(data.algorithm_base_resp) ? data.algorithm_base_resp : {};
+	const base = isJsonObject(data.algorithm_base_resp) ? data.algorithm_base_resp : {};
 	const said = textOf(base.status_message) ?? envelope.message;
 	return said === '' || /^success$/i.test(said) ? '' : `: ${quotable(said)}`;
 }
@@ -154,13 +147,13 @@ function imagesOf(data: JsonObject): PortraitImage[] {
 type ImageEntry = { link: string } | { base64: string };
 
 /** One image in place of a list is a list of one. */
-function listOf(value: unknown): unknown[] {
+function listOf(value: Json | undefined): Json[] {
 	if (typeof value === 'string') return [value];
 	return Array.isArray(value) ? value : [];
 }
 
 /** Each entry is told by what it is, not by the array it came in; what is neither a web link nor base64 is no image. */
-function entryOf(entry: unknown): ImageEntry | undefined {
+function entryOf(entry: Json): ImageEntry | undefined {
 	if (typeof entry !== 'string') return undefined;
 	const start = entry.slice(0, 200).trimStart();
 	if (isLink(start)) {
@@ -181,11 +174,11 @@ export function isLink(entry: string): boolean {
 }
 
 /** JSON in a string, with `log_output` JSON in a string again; anything else tells nothing. */
-function generationOf(respData: unknown): Generation | undefined {
+function generationOf(respData: Json | undefined): Generation | undefined {
 	const outer = parsed(respData);
 	const log = parsed(outer.log_output);
-	const context = isObject(log.infer_ctx) ? log.infer_ctx : log;
-	const params = isObject(context.params) ? context.params : {};
+	const context = isJsonObject(log.infer_ctx) ? log.infer_ctx : log;
+	const params = isJsonObject(context.params) ? context.params : {};
 	const generation: Generation = {
 		prompt: textOf(params.ori_prompt),
 		expanded_prompt: textOf(log.pe_result) ?? textOf(context.pe_result),
@@ -197,13 +190,7 @@ function generationOf(respData: unknown): Generation | undefined {
 	return held.length > 0 ? Object.fromEntries(held) : undefined;
 }
 
-function parsed(value: unknown): JsonObject {
-	if (isObject(value)) return value;
-	if (typeof value !== 'string') return {};
-	try {
-		const json: unknown = JSON.parse(value);
-		return isObject(json) ? json : {};
-	} catch {
-		return {};
-	}
+function parsed(value: Json | undefined): JsonObject {
+	const json = typeof value === 'string' ? parseJson(value)?.value : value;
+	return isJsonObject(json) ? json : {};
 }

@@ -1,6 +1,5 @@
-import { readAnswer } from '../../nodes/shared/portrait/answer';
-import type { ReplyBody } from '../../nodes/shared/portrait/envelope';
-import { answered, failureIn, nextStep, read } from './replies';
+import type { ResponseBody } from '../../nodes/shared/portrait/envelope';
+import { answered, failureIn, nextStep, read, stateIn } from './replies';
 import { samples, type SampleName } from './samples';
 
 const LINK = 'https://file.302.ai/gpt/imgs/a.png';
@@ -244,13 +243,14 @@ describe('the images of both lists', () => {
 });
 
 describe('an answer without JSON', () => {
-	const readBody = (body: ReplyBody, httpStatus: number) => readAnswer({ httpStatus, body });
+	const readBody = (body: ResponseBody, httpStatus: number) => stateIn({ httpStatus, body });
 
 	it.each([
 		[200, 'never', 'api'],
 		[301, 'never', 'api'],
-		[401, 'never', 'account'],
-		[403, 'never', 'account'],
+		[401, 'never', 'api'],
+		[402, 'never', 'api'],
+		[403, 'never', 'api'],
 		[404, 'never', 'api'],
 		[429, 'rate', 'api'],
 		[500, 'untilDeadline', 'api'],
@@ -271,7 +271,7 @@ describe('an answer without JSON', () => {
 		},
 	);
 
-	it.each<[ReplyBody, RegExp]>([
+	it.each<[ResponseBody, RegExp]>([
 		[{ kind: 'empty' }, /empty/],
 		[{ kind: 'cutShort' }, /cut short/],
 		[{ kind: 'text', text: 'upstream timed out' }, /upstream timed out/],

@@ -1,0 +1,63 @@
+import type { ICredentialsDecrypted } from 'n8n-workflow';
+
+import type { Run } from './run';
+import { refuse } from './failure';
+import { refusedByN8n } from './parameters';
+import { Secrets } from './transport/secrets';
+
+export const CREDENTIAL = 'ai302Api';
+
+/** Where the API is, and the key to it. */
+export interface Credential {
+	/** No trailing slash. */
+	baseUrl: string;
+	secrets: Secrets;
+	/** As n8n's authenticated request helper takes it. */
+	decrypted: ICredentialsDecrypted;
+}
+
+/**
+ * The credential, fetched once for all requests of a run: n8n would read it from its database for each.
+ *
+ * @throws FailureError of kind `parameter` when it cannot be used.
+ */
+export async function credentialOf(run: Run): Promise<Credential> {
+	run.credential ??= fetchCredential(run);
+	return await run.credential;
+}
+
+async function fetchCredential({ context }: Run): Promise<Credential> {
+	const data = await context.getCredentials(CREDENTIAL).catch((error: unknown) => {
+		throw refusedByN8n(error);
+	});
+	const { apiKey, baseUrl } = readCredential(data);
+	const decrypted = { id: '', name: '', type: CREDENTIAL, data };
+	return { baseUrl, secrets: new Secrets(apiKey), decrypted };
+}
+
+/**
+ * The credential's fields, checked. Trailing slashes of the base URL are harmless.
+ *
+ * @throws FailureError of kind `parameter`.
+ */
+export function readCredential(data: { apiKey?: unknown; baseUrl?: unknown }): {
+	apiKey: string;
+	baseUrl: string;
+} {
+	const apiKey = typeof data.apiKey === 'string' ? data.apiKey.trim() : '';
+	if (apiKey === '') {
+		refuse(
+			"'API Key' in the 302.AI credential is empty",
+			'Log in at 302.ai, then API > API Keys, and paste the key there.',
+		);
+	}
+	const address = typeof data.baseUrl === 'string' ? data.baseUrl.trim() : '';
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+		refuse(
+			"'Base URL' in the 302.AI credential is not a web address",
+			'Use https://api.302.ai, or https://api.302ai.cn in mainland China.',
+		);
+	}
+	return { apiKey, baseUrl: address.replace(/\/+$/, '') };
+}

@@ -1,0 +1,37 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import type { Run } from '../run';
+import { storeImages } from './images';
+import { rowsOf } from './rows';
+import { fileNameFor, requestFor, type DeliverySettings } from './settings';
+import { waitForTask } from './waiting';
+
+/**
+ * From a task ID to the rows of its item: waits for the portrait, stores its files and writes the rows.
+ *
+ * @throws FailureError
+ */
+export async function deliver(
+	run: Run,
+	taskId: string,
+	settings: DeliverySettings,
+	itemIndex: number,
+): Promise<INodeExecutionData[]> {
+	const ending = await waitForTask(run, requestFor(taskId, settings), settings);
+	if (ending.kind === 'unfinished') return rowsOf(taskId, settings, ending, [], itemIndex);
+	const { images } = ending.answer;
+	const files = await storeImages(run, settings, images, fileNameFor(taskId, settings));
+	run.handedOutLinks ||= settings.output === 'url';
+	return rowsOf(taskId, settings, ending, files, itemIndex);
+}
+
+/** To be called at the end of a run. */
+export function hintAtExpiry({ context, handedOutLinks, isTool }: Run): void {
+	if (!handedOutLinks || isTool) return;
+	context.addExecutionHints?.({
+		message:
+			"The image links expire, probably within 24 hours. To keep the images, download them now or set 'Output' to Image Links and Files.",
+		type: 'info',
+		location: 'outputPane',
+	});
+}

@@ -1,0 +1,155 @@
+import { refuse } from '../failure';
+import {
+	isRecord,
+	readBoolean,
+	readChoice,
+	readConnection,
+	readNumber,
+	readText,
+	type Options,
+	type ReadParameter,
+} from '../parameters';
+import type { ContentLabel, ResultRequest, Watermark } from '../portrait/resultRequest';
+import type { Connection } from '../transport/connection';
+import type { WaitPlan } from './waiting';
+
+/** How the portrait of one item is handed over, checked. */
+export interface DeliverySettings {
+	plan: WaitPlan;
+	connection: Connection;
+	watermark?: Watermark;
+	contentLabel?: ContentLabel;
+	output: Output;
+	/** Field of the first file. */
+	fileField: string;
+	/** File name without ending; empty when the task ID is to be it. */
+	fileName: string;
+	/** Bytes. */
+	maxFileSize: number;
+	simplify: boolean;
+	splitImages: boolean;
+}
+
+/** `both`: links and files; `url`: links only; `binary`: files only, asked for as base64. */
+export type Output = 'both' | 'url' | 'binary';
+const OUTPUTS = ['both', 'url', 'binary'] as const;
+
+/** Bounds of 'Max Concurrency'. */
+export const CONCURRENCY = { least: 1, most: 100, whole: true, unit: 'requests' };
+
+/**
+ * The fields of delivery/description.ts for one item.
+ *
+ * @param options the item's collection 'Options'.
+ * @param isTool an AI agent gets small JSON with links, whatever the panel says, because files cannot reach it.
+ * @throws FailureError of kind `parameter`, before anything is sent.
+ */
+export function readDeliverySettings(
+	parameter: ReadParameter,
+	options: Options,
+	isTool: boolean,
+): DeliverySettings {
+	if (options.maxConcurrency !== undefined) {
+		readNumber(options.maxConcurrency, 'Max Concurrency', CONCURRENCY);
+	}
+	return {
+		plan: readPlan(
+			options,
+			readBoolean(parameter('waitForCompletion', true), 'Wait for Completion'),
+		),
+		connection: readConnection(options),
+		watermark: readBoolean(parameter('addWatermark', false), 'Add Watermark')
+			? readWatermark(parameter)
+			: undefined,
+		contentLabel: readContentLabel(options),
+		output: isTool ? 'url' : readChoice(parameter('output', 'both'), 'Output', OUTPUTS),
+		fileField:
+			readText(parameter('binaryPropertyName', 'data'), 'Put Output File in Field').trim() ||
+			'data',
+		fileName: fileNameFrom(readText(options.fileName, 'File Name')),
+		maxFileSize:
+			1e6 *
+			readNumber(options.maxFileSize ?? 50, 'Max File Size', {
+				least: 0.001,
+				most: 250,
+				unit: 'MB',
+			}),
+		simplify: readBoolean(parameter('simplify', true), 'Simplify'),
+		splitImages: readBoolean(options.splitImages ?? false, 'Split Images'),
+	};
+}
+
+/** What is asked about a task. */
+export function requestFor(
+	taskId: string,
+	{ output, watermark, contentLabel }: DeliverySettings,
+): ResultRequest {
+	return { taskId, form: output === 'binary' ? 'base64' : 'links', watermark, contentLabel };
+}
+
+/** The name of a task's first file, without ending. */
+export function fileNameFor(taskId: string, { fileName }: DeliverySettings): string {
+	return fileName || fileNameFrom(taskId) || 'portrait';
+}
+
+function readWatermark(parameter: ReadParameter): Watermark {
+	return {
+		text: readText(parameter('watermarkText', ''), 'Watermark Text'),
+		position: readChoice(parameter('watermarkPosition', 0), 'Watermark Position', [0, 1, 2, 3]),
+		language: readChoice(parameter('watermarkLanguage', 0), 'Watermark Language', [0, 1]),
+		opacity: readNumber(parameter('watermarkOpacity', 1), 'Watermark Opacity', {
+			least: 0,
+			most: 1,
+		}),
+	};
+}
+
+function readContentLabel(options: Options): ContentLabel | undefined {
+	const values = isRecord(options.aigcMeta) ? options.aigcMeta.values : undefined;
+	if (!isRecord(values)) return undefined;
+	const label = {
+		producerId: readText(values.producerId, 'Producer ID').trim(),
+		contentProducer: readText(values.contentProducer, 'Content Producer'),
+		contentPropagator: readText(values.contentPropagator, 'Content Publisher'),
+		propagateId: readText(values.propagateId, 'Publisher ID'),
+	};
+	if (Object.values(label).every((part) => part === '')) return undefined;
+	if (label.producerId === '') {
+		refuse(
+			"'Producer ID' of 'AI Content Label' is empty",
+			'The API wants it as soon as any other part of the label is set. Fill it in, or remove the option.',
+		);
+	}
+	return label;
+}
+
+function readPlan(options: Options, waitForCompletion: boolean): WaitPlan {
+	const seconds = (value: unknown, name: string): number =>
+		1000 * readNumber(value, name, { least: 0.1, most: 86_400, unit: 'seconds' });
+	return {
+		waitForCompletion,
+		maxWait: seconds(options.maxWait ?? 300, 'Max Wait'),
+		pollInterval:
+			options.pollInterval === undefined
+				? undefined
+				: seconds(options.pollInterval, 'Poll Interval'),
+		onTimeout: readChoice(options.onTimeout ?? 'error', 'On Timeout', ['error', 'return']),
+	};
+}
+
+/** File systems take 255 bytes; what is left is for the number and the ending. */
+const LONGEST_FILE_NAME = 200;
+
+/** Only a name: no folders, no control characters, nothing hidden, and short enough for every file system. */
+function fileNameFrom(text: string): string {
+	const name = text
+		.replace(/[\p{C}/\\:*?"<>|]/gu, '_')
+		.trim()
+		.replace(/^\.+/, '_');
+	let cut = '';
+	for (const character of name) {
+		if (Buffer.byteLength(cut + character) > LONGEST_FILE_NAME) break;
+		cut += character;
+	}
+	return cut.replace(/[. ]+$/, '');
+}
