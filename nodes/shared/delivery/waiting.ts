@@ -12,7 +12,7 @@ import type { Run } from '../run';
 import type { NetworkFailure } from '../transport/networkFailure';
 import type { ApiTurn } from '../transport/queue';
 import { sendToApi } from '../transport/request';
-import { FEW_TRIES, intervalAtAge, pauseAfterFailures, SHORTEST_PAUSE } from './polling';
+import { FEW_TRIES, nextCheckDueAt, pauseAfterFailures, SHORTEST_PAUSE } from './polling';
 import type { DeliverySettings } from './settings';
 
 /** How the waiting for one task ended, when it did not fail. */
@@ -44,9 +44,9 @@ export async function waitForTask(
 	settings: DeliverySettings,
 ): Promise<Ending> {
 	const { plan } = settings;
-	/** When the time of the task began: standing in line and being refused for a limit do not count. */
+	/** When the time of the task began: with its first answer, or with the silence of the API that it ran into. */
 	let startedAt: number | undefined;
-	let nextCheckDueAt = 0;
+	let checkDueAt = 0;
 	let running: Running | undefined;
 	let trouble: AskAgain | undefined;
 	let failures = 0;
@@ -57,8 +57,8 @@ export async function waitForTask(
 			const isCheck = running !== undefined && plan.pollInterval === undefined;
 			const turn = await run.queue.apiTurn(plan.maxWait, isCheck);
 			if (!turn) return timeUp(plan, running, trouble);
-			const { leftAt } = turn;
-			const state = await askForTask(run, turn, request, settings, startedAt ?? leftAt);
+			const { silentSince } = turn;
+			const state = await askForTask(run, turn, request, settings, startedAt ?? silentSince);
 			const now = run.clock.now();
 			let pause: number;
 			switch (state.state) {
@@ -72,21 +72,24 @@ export async function waitForTask(
 					if (!running) {
 						run.queue.runningTasks += 1;
 						startedAt = now;
-						nextCheckDueAt = now;
+						checkDueAt = now;
 					}
 					running = state;
 					trouble = undefined;
 					failures = 0;
 					doubtful = 0;
-					nextCheckDueAt += intervalAtAge(nextCheckDueAt - (startedAt ?? now));
-					pause = plan.pollInterval ?? Math.max(SHORTEST_PAUSE, nextCheckDueAt - now);
+					checkDueAt = nextCheckDueAt(checkDueAt, checkDueAt - (startedAt ?? now), now);
+					pause = plan.pollInterval ?? Math.max(SHORTEST_PAUSE, checkDueAt - now);
 					break;
 				}
 				case 'askAgain':
 					trouble = state;
-					// A refusal for a limit goes back into the line of the run, which knows how long to wait.
-					if (state.retry === 'rate' || state.retry === 'concurrency') continue;
-					startedAt ??= leftAt;
+					if (state.retry === 'rate' || state.retry === 'concurrency') {
+						// It goes back into the line of the run, which knows how long to wait.
+						pause = 0;
+						break;
+					}
+					startedAt ??= silentSince;
 					failures += 1;
 					if (state.retry === 'fewTimes') doubtful += 1;
 					if (doubtful >= FEW_TRIES) throw failed(state.failure, state.cause);
@@ -95,7 +98,7 @@ export async function waitForTask(
 			}
 			const lastCheckAt = (startedAt ?? now) + plan.maxWait - Math.min(2000, plan.maxWait / 10);
 			if (now >= lastCheckAt) return timeUp(plan, running, trouble);
-			await run.clock.pause(Math.min(pause, lastCheckAt - now), run.signal);
+			if (pause > 0) await run.clock.pause(Math.min(pause, lastCheckAt - now), run.signal);
 		}
 	} finally {
 		if (running) run.queue.runningTasks -= 1;

@@ -36,6 +36,8 @@ export interface Turn {
 export interface ApiTurn extends Turn {
 	/** When the request leaves, in the clock's milliseconds. */
 	leftAt: number;
+	/** Since when the API has answered nobody, in the same milliseconds; `leftAt` when it answers. */
+	silentSince: number;
 	/** The API answered, whatever the answer says about its task. */
 	answered(): void;
 	/** The API refused the request for one of its limits. @param retryAfter milliseconds that it asked to wait. */
@@ -76,10 +78,8 @@ export class Queue {
 	) {
 		this.mostAtOnce = maxConcurrency ?? MOST_AT_ONCE;
 		// One place is kept for the API where there are two.
-		this.imagesAtOnce = Math.min(
-			maxConcurrency ?? IMAGES_AT_ONCE,
-			Math.max(1, this.mostAtOnce - 1),
-		);
+		const forImages = Math.max(1, this.mostAtOnce - 1);
+		this.imagesAtOnce = Math.min(maxConcurrency ?? IMAGES_AT_ONCE, forImages);
 		const most = Math.min(this.mostAtOnce, apiRequestsAtOnce ?? this.mostAtOnce);
 		this.rateLimit = new RateLimit(most, apiRequestsAtFirst);
 		signal.addEventListener('abort', () => this.next(), { once: true });
@@ -144,6 +144,7 @@ export class Queue {
 			this.failAll([this.images], this.signal.reason);
 		}
 		this.forgetSilence(now);
+		this.giveUpInSilence(now);
 		while (
 			this.images.first &&
 			this.imagesInFlight < this.imagesAtOnce &&
@@ -154,7 +155,6 @@ export class Queue {
 		for (let line = this.lineToServe(now); line; line = this.lineToServe(now)) {
 			line.shift()?.go(this.startRequest(now, line === this.checks));
 		}
-		this.giveUpInSilence(now);
 		this.wakeInTime(now);
 	}
 
@@ -188,6 +188,7 @@ export class Queue {
 		const sent = this.rateLimit.sent(now, this.apiInFlight);
 		return {
 			leftAt: now,
+			silentSince: this.silentSince,
 			answered: () => {
 				const answeredAt = this.clock.now();
 				this.rateLimit.answered(answeredAt);

@@ -117,7 +117,7 @@ export interface RequestTime {
 
 export function timeFor(run: Run, milliseconds: number): RequestTime {
 	run.signal.throwIfAborted();
-	const up = AbortSignal.timeout(milliseconds);
+	const up = AbortSignal.timeout(Math.ceil(milliseconds));
 	return { milliseconds, up, signal: AbortSignal.any([run.signal, up]) };
 }
 
