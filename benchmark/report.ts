@@ -49,10 +49,6 @@ Measured on ${machine}. Medians of ${pairs} pairs, with the least and the most; 
 
 ${table(rows)}
 
-## Where the time goes
-
-From CPU profiles of the first work on 2026-11-25, the times of its threads and V8's record of its collections (two runs): in 2.8 s n8n's main thread computes for 1.7 s: reading HTTP, writing the files, sending requests, nearly all in n8n's helpers at work on 200 MB; the first 300 ms wait for the first answers. V8's helper threads compute for 1.7 to 1.8 s, most of it to mark n8n's own 190 MB of objects, five times, because the bytes of the images pass beside the heap; two cores have no room for both, and the main thread waits. So what counts is how often a byte is copied: when an image was read only as fast as it was written, pieces gathered in n8n's HTTP client, which copied 125 of the 200 MB into larger ones, and there were six collections and 2.1 to 2.3 s of helper threads. Reading ahead of the storage took 0.92 of the time (15 runs side by side, ± 0.02; half as far ahead 0.96, twice as far no less, and more memory with large images). What did not help, tried before that: whole images in memory (3.7 s in place of 3.3 s), larger pieces (3.4 to 3.5 s); after it: 8, 12 or 40 MB of images at once in place of 20 (1.01, 1.02 and 0.96, ± 0.02 to 0.03). What also did: asking for 32 tasks before the first answer in place of 8, 3.1 s in place of 3.5 s (six runs; 100 were no faster), and taking the task ID from the item where the expression does no more than that: about 1.4 ms a task in the profile.
-
 ## How it is measured
 
 - The API is the [sandbox](../sandbox/) in a process of its own; it takes ${LATENCY.api} ms for a call and ${LATENCY.image} ms for an image.

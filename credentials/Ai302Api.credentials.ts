@@ -1,6 +1,6 @@
 import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
-/** One key for all of 302.AI. Its test is `testCredential` in nodes/shared, which the nodes name. */
+/** One key for all of 302.AI. Its test is `testAi302Api` in nodes/shared, which the nodes name. */
 export class Ai302Api implements ICredentialType {
 	name = 'ai302Api';
 

@@ -15,14 +15,17 @@ const TASKS_GO_ON =
 export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const parameters = parametersOf(context);
 	const run = startRun(context, parameters, readLimits(parameters(0)), TASKS_GO_ON);
-	const { rows, stoppedBy } = await workOnItems(
-		run,
-		async (itemIndex) => await fetchPortrait(run, itemIndex),
-	);
-	run.stop();
-	if (stoppedBy) throw nodeError(context.getNode(), stoppedBy);
-	hintAtExpiry(run);
-	return [rows];
+	try {
+		const { rows, stoppedBy } = await workOnItems(
+			run,
+			async (itemIndex) => await fetchPortrait(run, itemIndex),
+		);
+		if (stoppedBy) throw nodeError(context.getNode(), stoppedBy);
+		hintAtExpiry(run);
+		return [rows];
+	} finally {
+		run.stop();
+	}
 }
 
 async function fetchPortrait(run: Run, itemIndex: number): Promise<INodeExecutionData[]> {

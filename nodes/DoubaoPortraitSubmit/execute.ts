@@ -76,23 +76,20 @@ async function submitItem(
 		earlierTries?.submitted(itemIndex, json);
 		return [{ json, pairedItem }];
 	} catch (error) {
-		const { failure, cause } = failureError(error);
+		const { failure } = failureError(error);
 		if (failure.perhapsSubmitted) earlierTries?.lost(itemIndex, failure);
-		throw failed(failure, cause);
+		throw failureError(error);
 	}
 }
 
 /** The same failure, naming what was submitted for the other items, which is paid for and would be lost. */
 function withTasksOf(rows: INodeExecutionData[], { itemIndex, error }: FailedItem): FailedItem {
-	if (rows.length === 0) return { itemIndex, error };
-	const taskIds = rows.map(({ json }) => String(json.task_id)).join(', ');
+	const taskIds = rows.flatMap(({ json }) =>
+		typeof json.task_id === 'string' ? json.task_id : [],
+	);
+	if (taskIds.length === 0) return { itemIndex, error };
 	const { failure, cause } = error;
-	const remedy = [
-		failure.remedy,
-		`Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds}.`,
-	];
-	return {
-		itemIndex,
-		error: failed({ ...failure, remedy: remedy.filter((part) => part !== '').join(' ') }, cause),
-	};
+	const first = failure.remedy === '' ? '' : `${failure.remedy} `;
+	const remedy = `${first}Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds.join(', ')}.`;
+	return { itemIndex, error: failed({ ...failure, remedy }, cause) };
 }

@@ -10,8 +10,6 @@ import type { Run } from '../shared/run';
 export interface Photo {
 	file: IBinaryData;
 	format: ImageFormat;
-	/** Bytes. */
-	size: number;
 }
 
 /**
@@ -45,7 +43,7 @@ export async function readPhoto(run: Run, itemIndex: number, field: string): Pro
 				'Hand on the photo itself, or convert it first, for instance with the Edit Image node.',
 		});
 	}
-	return { file, format, size };
+	return { file, format };
 }
 
 async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; head: Buffer }> {
@@ -55,7 +53,7 @@ async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; he
 		return { size: Buffer.byteLength(file.data, 'base64'), head: head.subarray(0, HEAD_BYTES) };
 	}
 	// Each holds a file open, and systems allow a few hundred.
-	const turn = await run.queue.imageTurn();
+	const turn = await run.queue.fileTurn();
 	try {
 		const { fileSize } = await run.context.helpers.getBinaryMetadata(file.id);
 		const stored = await run.context.helpers.getBinaryStream(file.id, 1024);

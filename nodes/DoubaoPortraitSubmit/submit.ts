@@ -1,9 +1,8 @@
-import { pauseAfterFailures } from '../shared/delivery/polling';
 import { failed, type Failure } from '../shared/failure';
 import { SUCCESS } from '../shared/portrait/codes';
 import type { Envelope } from '../shared/portrait/envelope';
 import {
-	isRefusedForLimit,
+	refusalForLimit,
 	perhapsSubmitted,
 	perhapsUploaded,
 	readSubmitted,
@@ -17,6 +16,7 @@ import {
 import type { Run } from '../shared/run';
 import type { NetworkFailure } from '../shared/transport/networkFailure';
 import { sendToApi, type ApiRequest } from '../shared/transport/request';
+import { FEW_TRIES, pauseAfterFailures } from '../shared/transport/retries';
 import type { Photo } from './photo';
 import type { SubmitSettings } from './settings';
 
@@ -34,7 +34,7 @@ const ANSWER_LIMIT = 1_000_000;
 export async function uploadPhoto(
 	run: Run,
 	settings: SubmitSettings,
-	{ file, format, size }: Photo,
+	{ file, format }: Photo,
 ): Promise<string> {
 	const answer = await sendUntilItArrives(run, settings, {
 		path: UPLOAD_PATH,
@@ -42,7 +42,6 @@ export async function uploadPhoto(
 			field: 'file',
 			fileName: `photo.${format.extension}`,
 			mimeType: format.mimeType,
-			size,
 			stored: file,
 		},
 		successCode: UPLOADED,
@@ -102,16 +101,17 @@ async function sendUntilItArrives(
 			failures += 1;
 			const pause = pauseAfterFailures(failures);
 			const isLate = run.clock.now() + pause >= firstLeftAt + PATIENCE;
-			if (answer.retry === 'never' || isLate) {
+			const isFinal =
+				answer.retry === 'never' || (answer.retry === 'fewTimes' && failures >= FEW_TRIES);
+			if (isFinal || isLate) {
 				const remedy = `${answer.failure.remedy} No portrait was billed for this item.`;
 				throw failed({ ...answer.failure, remedy }, answer.cause);
 			}
 			await run.clock.pause(pause, run.signal);
-		} else if (isRefusedForLimit(answer)) {
-			refusal = answer.failure;
-		} else {
-			return answer;
+			continue;
 		}
+		refusal = refusalForLimit(answer);
+		if (!refusal) return answer;
 	}
 }
 

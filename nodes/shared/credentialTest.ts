@@ -13,7 +13,7 @@ import { networkFailureOf } from './transport/networkFailure';
 import { bodyOf } from './transport/responseBody';
 import { Secrets } from './transport/secrets';
 
-/** A free call that a bad key cannot make. Source: seen in public clients. */
+/** A free request that a bad key cannot make. Source: seen in public clients. */
 const MODELS_PATH = '/v1/models';
 const TIMEOUT_MILLISECONDS = 20_000;
 

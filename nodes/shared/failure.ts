@@ -37,7 +37,7 @@ export interface Failure {
 	/** HTTP status of the answer. */
 	httpStatus?: number;
 	/** A submit that costs money may have been carried out all the same. */
-	perhapsSubmitted?: true;
+	perhapsSubmitted?: boolean;
 	/** The API's `request_id`, which 302.AI's support asks for. */
 	requestId?: string;
 }

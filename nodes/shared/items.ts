@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { errorRow, type FailedItem } from './errors';
-import { failureError } from './failure';
+import { failed, failureError, type FailureError } from './failure';
 import type { Run } from './run';
 
 /**
@@ -34,7 +34,7 @@ export async function workOnItems(
 			const failedItem = { itemIndex, error: failureError(error) };
 			if (goesOnAfter(failedItem, run)) return [errorRow(run, failedItem)];
 			stoppedBy ??= failedItem;
-			if (whatEnds === 'unsent') run.queue.close(failedItem.error);
+			if (whatEnds === 'unsent') run.queue.close(unsent(failedItem.error));
 			else run.stop(failedItem.error);
 			return [];
 		}
@@ -50,7 +50,16 @@ export async function workOnItems(
 		if (stoppedBy || run.signal.aborted) break;
 	}
 	const rows = (await Promise.all(items)).flat();
+	// All that were begun may have come to their end before a cancel.
+	if (run.signal.aborted) {
+		stoppedBy ??= { itemIndex: items.length - 1, error: failureError(run.signal.reason) };
+	}
 	return { rows, stoppedBy };
+}
+
+/** Why nothing is sent any more. What may have become of the one item that failed is not said of the others. */
+function unsent({ failure, cause }: FailureError): FailureError {
+	return failed({ ...failure, perhapsSubmitted: false }, cause);
 }
 
 /** What a tool throws does not reach the model, which would then just try again; a row does. */

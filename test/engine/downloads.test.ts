@@ -120,6 +120,25 @@ describe('a download', () => {
 		expect(await bytesOf(row)).toEqual(await bench.sandbox.imageBytes(taskId));
 	});
 
+	it('that fails for one image is told when those of the others have ended', async () => {
+		const taskId = bench.task({ images: 2, bytes: 20_000 });
+		bench.sandbox.inject({ endpoint: 'image', taskId, handle: answer(404) });
+		bench.sandbox.inject({
+			endpoint: 'image',
+			taskId,
+			after: true,
+			handle: (_request, response, real) => {
+				sleep(300)
+					.then(() => response.writeHead(200).end(real?.body))
+					.catch(() => response.destroy());
+			},
+		});
+		await bench.failureOf({ tasks: [taskId], onError: 'continueRegularOutput' });
+		const open = bench.log('image').filter(({ finishedAt }) => finishedAt === undefined);
+		expect(bench.log('image')).toHaveLength(2);
+		expect(open).toEqual([]);
+	});
+
 	it('that fails for one of three images fails the item, and leaves no part of a file', async () => {
 		const stored = storedFiles().length;
 		const taskId = bench.task({ images: 3 });

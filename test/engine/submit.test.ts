@@ -188,6 +188,43 @@ describe('before anything is spent', () => {
 		},
 	);
 
+	test('a photo in memory is uploaded byte for byte, however its base64 is laid out', async () => {
+		const photo = drawPicture();
+		const lines = photo.toString('base64').match(/.{1,76}/g) ?? [];
+		const data = { data: lines.join('\r\n'), mimeType: 'image/png' };
+		const item = { json: {}, binary: { data } };
+		const { success } = await submit({ imageSource: 'binary' }, { items: [item] });
+		const uploaded = await fetch(String(success[0].json.image_input));
+		expect(Buffer.from(await uploaded.arrayBuffer()).equals(photo)).toBe(true);
+	});
+
+	test('a photo whose upload breaks off is closed', async () => {
+		const item = await itemWithFile(Buffer.concat([drawPicture(), Buffer.alloc(20_000_000)]));
+		const read = jest.spyOn(Container.get(BinaryDataService), 'getAsStream');
+		sandbox.inject({ endpoint: 'upload', handle: resetBeforeAnswer });
+		await submit({ imageSource: 'binary' }, { items: [item] });
+		const streams = await Promise.all(read.mock.results.map(({ value }) => value));
+		read.mockRestore();
+		expect(streams.length).toBeGreaterThan(1);
+		expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
+	});
+
+	test('a photo that is gone when it is to be uploaded is named in the words of n8n, and nothing is submitted', async () => {
+		const item = await itemWithFile(drawPicture());
+		const service = Container.get(BinaryDataService);
+		const { fileSize } = await service.getMetadata(item.binary?.data.id ?? '');
+		const gone = jest
+			.spyOn(service, 'getMetadata')
+			.mockResolvedValueOnce({ fileSize })
+			.mockResolvedValueOnce({ fileSize })
+			.mockRejectedValue(new Error('Stored file not found'));
+		const { task } = await submit({ imageSource: 'binary' }, { items: [item] });
+		gone.mockRestore();
+		expect(task.error?.message).toBe('Stored file not found');
+		expect(task.error?.description ?? '').not.toContain('report it');
+		expect(sandbox.orders).toHaveLength(0);
+	});
+
 	test('of a photo in memory no more is decoded than its beginning', async () => {
 		const data = Buffer.concat([drawPicture(), Buffer.alloc(3_000_000)]).toString('base64');
 		const item = { json: {}, binary: { data: { data, mimeType: 'image/png' } } };
@@ -346,6 +383,14 @@ describe('money is safe', () => {
 		expect(new Set(errors.map(({ json }) => json.error)).size).toBe(1);
 		expect(errors).toHaveLength(10);
 	});
+});
+
+test('a 404 on the upload does not blame the path of the order', async () => {
+	sandbox.inject({ endpoint: 'upload', handle: answer(404, '{"message":"Not Found"}') });
+	const items = [await itemWithFile(drawPicture())];
+	const { task } = await submit({ imageSource: 'binary' }, { items });
+	expect(task.error?.description).toContain("'Base URL'");
+	expect(task.error?.description).not.toContain('inferred');
 });
 
 test('a 404 on the order says that its path is inferred', async () => {

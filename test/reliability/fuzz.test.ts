@@ -135,7 +135,7 @@ describe('fuzzing', () => {
 			try {
 				const request = { taskId: '7140764426627822918', form: 'links' } as const;
 				const ending = await waitForTask(run, request, checkOnce);
-				expect(['running', 'done']).toContain(ending.answer.state);
+				expect(['running', 'done']).toContain(ending.task.state);
 				expectNoKey(ending, KEY);
 			} catch (error) {
 				expect(error).toBeInstanceOf(FailureError);

@@ -209,7 +209,7 @@ describe('the rows of all items', () => {
 		const { stoppedBy, rows } = await workOnItems(
 			run,
 			async (itemIndex) => {
-				if (itemIndex === 1) throw failed(failure);
+				if (itemIndex === 1) throw failed({ ...failure, perhapsSubmitted: true });
 				for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 				cameBack = true;
 				return [row(itemIndex)];
@@ -220,8 +220,20 @@ describe('the rows of all items', () => {
 		expect(stoppedBy?.itemIndex).toBe(1);
 		expect({ cameBack, rows }).toEqual({ cameBack: true, rows: [row(0), row(2)] });
 		expect(run.signal.aborted).toBe(false);
-		await expect(run.queue.apiTurn(1000)).rejects.toThrow(failure.message);
+		// What is not sent any more surely was not submitted.
+		await expect(run.queue.apiTurn(1000)).rejects.toMatchObject({
+			failure: { message: failure.message, perhapsSubmitted: false },
+		});
 		run.stop();
+	});
+
+	it('are none when the execution was stopped although every item that was begun had come to its end', async () => {
+		const run = runWith({ items });
+		const { stoppedBy } = await workOnItems(run, async (itemIndex) => {
+			if (itemIndex === 0) run.stop(failed({ ...failure, kind: 'cancelled' }));
+			return await Promise.resolve([row(itemIndex)]);
+		});
+		expect(stoppedBy?.error.failure.kind).toBe('cancelled');
 	});
 
 	it('are none when the execution was stopped, even if errors are to be continued with', async () => {

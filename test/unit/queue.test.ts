@@ -64,7 +64,7 @@ function start(limits: Limits = {}) {
 		return 'sent';
 	};
 	const image = async (takes = 100): Promise<'stored'> => {
-		const turn = await queue.imageTurn();
+		const turn = await queue.fileTurn();
 		open.images += 1;
 		open.order.push('image');
 		watch();
@@ -277,7 +277,7 @@ describe('a request in line', () => {
 		const { clock, queue, request } = start({ apiRequestsAtOnce: 1 });
 		await clock.run(request());
 		const last = request({ response: NO_RESPONSE });
-		const stored = await queue.imageTurn(true);
+		const stored = await queue.fileTurn(true);
 		const waiting = request({ patience: 5000 });
 		await clock.run(last);
 		await clock.pass(MINUTE);
@@ -483,7 +483,7 @@ describe('images', () => {
 		const order: number[] = [];
 		const indexes = Array.from({ length: 30 }, (_, index) => index);
 		const one = async (index: number): Promise<void> => {
-			const turn = await queue.imageTurn();
+			const turn = await queue.fileTurn();
 			order.push(index);
 			await clock.after(10);
 			turn.end();
@@ -523,8 +523,26 @@ describe('images', () => {
 			expect(await clock.run(request({ isCheck: true }))).toBe('sent');
 			expect(open.leftAt).toEqual([0, 100]);
 			expect(sinceStart()).toBe(200);
-			expect(open.images).toBe(Math.min(16, (maxConcurrency ?? 100) - 1));
+			expect(open.images).toBe(Math.min(12, (maxConcurrency ?? 100) - 1));
 			await clock.run(Promise.all(images));
+		},
+	);
+
+	it.each([
+		['32', undefined, 32],
+		['all places but one', 20, 19],
+		['the only place', 1, 1],
+	])(
+		'are more at once with each small one that came, up to %s',
+		async (_most, maxConcurrency, most) => {
+			const { clock, queue, open, image } = start({ maxConcurrency });
+			const first = times(100, async () => await image(100));
+			await clock.run(Promise.all(first));
+			const before = open.mostImages;
+			for (let small = 0; small < 100; small += 1) queue.smallImageCame();
+			await clock.run(Promise.all(times(100, async () => await image(100))));
+			expect(before).toBe(Math.min(12, most));
+			expect(open.mostImages).toBe(most);
 		},
 	);
 
@@ -555,7 +573,7 @@ describe('images', () => {
 	it('give their place back when they fail', async () => {
 		const { clock, queue, image } = start({ maxConcurrency: 1 });
 		const broken = async (): Promise<void> => {
-			const turn = await queue.imageTurn();
+			const turn = await queue.fileTurn();
 			try {
 				await clock.after(10);
 				throw new Error('no image');
@@ -581,7 +599,7 @@ describe('images in memory', () => {
 			await clock.after(100 + index);
 			turn?.answered();
 			turn?.end();
-			const place = await queue.imageTurn(true);
+			const place = await queue.fileTurn(true);
 			await stored(index);
 			state.outstanding -= 1;
 			state.stored += 1;
@@ -777,7 +795,7 @@ describe.each([130_000])('%i requests in line', (count) => {
 		const { clock, queue, request } = start();
 		let ended = 0;
 		const store = async (): Promise<void> => {
-			const turn = await queue.imageTurn();
+			const turn = await queue.fileTurn();
 			ended += 1;
 			turn.end();
 		};

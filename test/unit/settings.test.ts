@@ -1,5 +1,5 @@
 import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
-import { resultCall } from '../../nodes/shared/portrait/resultRequest';
+import { queryAndBody } from '../../nodes/shared/portrait/resultRequest';
 import { fileNameFor, requestFor } from '../../nodes/shared/delivery/settings';
 import { readTaskId } from '../../nodes/shared/portrait/taskId';
 import { parametersWith } from './context';
@@ -90,7 +90,7 @@ describe('the settings of an item', () => {
 
 	it('send the opacity 0 as 0', () => {
 		const { request } = watermarked({ watermarkOpacity: 0 });
-		expect(JSON.parse(resultCall(request).body.req_json ?? '')).toMatchObject({
+		expect(JSON.parse(queryAndBody(request).body.req_json ?? '')).toMatchObject({
 			logo_info: { opacity: 0 },
 		});
 	});

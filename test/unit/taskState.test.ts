@@ -242,6 +242,14 @@ describe('the images of both lists', () => {
 	});
 });
 
+describe('a task that ended without a portrait', () => {
+	it('has the code of its answer, and none where the answer has none', () => {
+		const data = { status: 'failed' };
+		expect(failureIn(read({ code: 10000, data }))?.code).toBe(10000);
+		expect(failureIn(read({ data }))?.code).toBeUndefined();
+	});
+});
+
 describe('an answer without JSON', () => {
 	const readBody = (body: ResponseBody, httpStatus: number) => stateIn({ httpStatus, body });
 

@@ -1,6 +1,7 @@
 import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
-import { FEW_TRIES, SHORTEST_PAUSE } from '../../nodes/shared/delivery/polling';
+import { SHORTEST_PAUSE } from '../../nodes/shared/delivery/polling';
 import { waitForTask } from '../../nodes/shared/delivery/waiting';
+import { FEW_TRIES } from '../../nodes/shared/transport/retries';
 import { parametersWith } from './context';
 import {
 	askAgain,
@@ -33,7 +34,7 @@ describe('waiting for a task', () => {
 		const { toTheEnd, askedAt, sinceStart } = world();
 		expect(await toTheEnd([done])).toMatchObject({
 			kind: 'done',
-			answer: { state: 'done', images: [{ link: LINK }] },
+			task: { state: 'done', images: [{ link: LINK }] },
 		});
 		expect(askedAt()).toEqual([0]);
 		expect(sinceStart()).toBe(0);
@@ -164,7 +165,7 @@ describe('checking once', () => {
 		const ending = await toTheEnd([running('in_queue')], { waitForCompletion: false });
 		expect(ending).toMatchObject({
 			kind: 'unfinished',
-			answer: { state: 'running', status: 'in_queue' },
+			task: { state: 'running', status: 'in_queue' },
 			timedOut: false,
 		});
 		expect(askedAt()).toHaveLength(1);
@@ -247,7 +248,7 @@ describe('the deadline', () => {
 		const ending = await toTheEnd(answers, { maxWait: 30_000, onTimeout: 'return' });
 		expect(ending).toMatchObject({
 			kind: 'unfinished',
-			answer: { state: 'running', status: 'generating' },
+			task: { state: 'running', status: 'generating' },
 			timedOut: true,
 		});
 	});
@@ -361,7 +362,7 @@ describe('a crowd in one run', () => {
 			const { wait, clock, run, asked, sinceStart } = world(300, { maxConcurrency: 1 });
 			let heldSince = 0;
 			const holdImage = async (): Promise<void> => {
-				const turn = await run.queue.imageTurn();
+				const turn = await run.queue.fileTurn();
 				heldSince = sinceStart();
 				await clock.after(400_000);
 				turn.end();

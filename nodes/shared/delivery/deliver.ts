@@ -19,7 +19,7 @@ export async function deliver(
 ): Promise<INodeExecutionData[]> {
 	const ending = await waitForTask(run, requestFor(taskId, settings), settings);
 	if (ending.kind === 'unfinished') return rowsOf(taskId, settings, ending, [], itemIndex);
-	const { images } = ending.answer;
+	const { images } = ending.task;
 	const files = await storeImages(run, settings, images, fileNameFor(taskId, settings));
 	run.handedOutLinks ||= settings.output === 'url';
 	return rowsOf(taskId, settings, ending, files, itemIndex);

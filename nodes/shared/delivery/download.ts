@@ -6,10 +6,10 @@ import { meaningOfHttpStatus } from '../portrait/codes';
 import type { Run } from '../run';
 import { requestOptions } from '../transport/connection';
 import type { NetworkFailure } from '../transport/networkFailure';
-import { networkFailure, readResponse, readRetryAfter, timeFor } from '../transport/request';
+import { failureOfRequest, readResponse, readRetryAfter, timeFor } from '../transport/request';
+import { pauseAfterFailures } from '../transport/retries';
 import { FINISHED, tooLarge } from './imageFailures';
 import { storeStream } from './imageStream';
-import { pauseAfterFailures } from './polling';
 import type { DeliverySettings } from './settings';
 
 /** Tries for a file whose host does not answer well. */
@@ -17,6 +17,8 @@ const DOWNLOAD_TRIES = 6;
 /** Milliseconds. An image host that asks for more is not waited for: nothing else bounds the time of a download. */
 const LONGEST_PAUSE = 60_000;
 const REDIRECTS = 5;
+/** Bytes. */
+const SMALL_IMAGE = 3_000_000;
 
 /**
  * Downloads one image into n8n's binary storage, again when its host or the connection fails.
@@ -65,7 +67,7 @@ async function downloadOnce(
 	const { connection, maxFileSize } = settings;
 	const { host } = new URL(link);
 	const { secrets } = await credentialOf(run);
-	const turn = await run.queue.imageTurn();
+	const turn = await run.queue.fileTurn();
 	const time = timeFor(run, connection.requestTimeout);
 	try {
 		// Not the authenticated helper: the image host must never see the key.
@@ -83,24 +85,27 @@ async function downloadOnce(
 		// gets it all the same.
 		body.on('error', () => {});
 		try {
-			const meaning = meaningOfHttpStatus(statusCode);
-			if (meaning || statusCode !== 200) {
-				const retryAfter = readRetryAfter(headers['retry-after'], run.clock.now());
-				return { ...refusedDownload(host, statusCode, meaning?.retry !== 'never'), retryAfter };
+			if (statusCode !== 200) {
+				const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
+				return { ...refusedDownload(host, statusCode), retryAfter };
 			}
-			if (Number(headers['content-length']) > maxFileSize) throw tooLarge(maxFileSize);
-			return await storeStream(run, body, { host, baseName, mostBytes: maxFileSize });
+			const length = Number(headers['content-length']);
+			if (length > maxFileSize) throw tooLarge(maxFileSize);
+			const stored = await storeStream(run, body, { host, baseName, mostBytes: maxFileSize });
+			if (length <= SMALL_IMAGE) run.queue.smallImageCame();
+			return stored;
 		} finally {
 			body.destroy();
 		}
 	} catch (error) {
-		return networkFailure(run, time, error, host, secrets);
+		return failureOfRequest(run, time, error, host, secrets);
 	} finally {
 		turn.end();
 	}
 }
 
-function refusedDownload(host: string, httpStatus: number, mayPass: boolean): FailedDownload {
+function refusedDownload(host: string, httpStatus: number): NetworkFailure {
+	const mayPass = meaningOfHttpStatus(httpStatus)?.retry !== 'never';
 	return {
 		kind: 'networkFailure',
 		retry: mayPass ? 'fewTimes' : 'never',

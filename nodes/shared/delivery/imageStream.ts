@@ -8,6 +8,12 @@ import { passedThrough, type Readable } from '../transport/stream';
 import { noImage, notStored, tooLarge } from './imageFailures';
 
 /**
+ * How far an image is read ahead of the storage: Node.js takes up to twice as many pieces, 1 MB or less in all. Otherwise what
+ * comes while a piece is written gathers in n8n's HTTP client, which copies it into one piece.
+ */
+const PIECES_AHEAD = 8;
+
+/**
  * Streams what an image host sent into n8n's storage. Its format is told from its first bytes, its being whole from its last.
  *
  * @param host named in messages.
@@ -27,15 +33,19 @@ export async function storeStream(
 	body.unshift(head);
 	/** Why the image is not stored, where its bytes are to blame. */
 	let refusal: FailureError | NetworkFailure | undefined;
-	const checked = passedThrough(body, async function* (pieces) {
-		let size = 0;
-		let tail = Buffer.alloc(0);
-		for await (const piece of pieces) {
+	let size = 0;
+	let tail = Buffer.alloc(0);
+	const ahead = body.map(
+		(piece: Buffer) => {
 			size += piece.length;
 			if (size > mostBytes) throw (refusal = tooLarge(mostBytes));
 			tail = lastBytes(tail, piece);
-			yield piece;
-		}
+			return piece;
+		},
+		{ concurrency: PIECES_AHEAD },
+	);
+	const checked = passedThrough(ahead, async function* (pieces) {
+		yield* pieces;
 		if (format.isWhole(tail, size)) return;
 		refusal = cutShort(host);
 		// What the storage has of it by now is thrown away.

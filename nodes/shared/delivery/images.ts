@@ -21,13 +21,14 @@ export async function storeImages(
 	images: PortraitImage[],
 	fileName: string,
 ): Promise<Array<IBinaryData | undefined>> {
-	return await Promise.all(
-		images.map(async (image, index) =>
-			isWantedAsFile(settings, image)
-				? await storeImage(run, settings, image, fileName + suffix(index))
-				: undefined,
-		),
+	const storing = images.map(async (image, index) =>
+		isWantedAsFile(settings, image)
+			? await storeImage(run, settings, image, fileName + suffix(index))
+			: undefined,
 	);
+	// When one fails the others are waited for, so that nothing goes on behind the item's error.
+	await Promise.allSettled(storing);
+	return await Promise.all(storing);
 }
 
 /** An image that came without a link can only be handed over as a file, whatever 'Output' says. */
@@ -56,7 +57,7 @@ async function storeBase64(
 	base64: string,
 	baseName: string,
 ): Promise<IBinaryData> {
-	const turn = await run.queue.imageTurn(true);
+	const turn = await run.queue.fileTurn(true);
 	try {
 		const bytes = Buffer.from(base64, 'base64');
 		if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);

@@ -24,15 +24,3 @@ const MOST_BEHIND = 1500;
 
 /** Milliseconds between an answer and the next check of the same task, however far that check is behind its time. */
 export const SHORTEST_PAUSE = 250;
-
-/**
- * The growing pause after failures that pass by themselves, in milliseconds: 0.5 s, 1 s, 2 s … 15 s.
- *
- * @param failures how many came one after the other, from 1.
- */
-export function pauseAfterFailures(failures: number): number {
-	return Math.min(15_000, 500 * 2 ** (failures - 1));
-}
-
-/** Tries for what the documents disagree about, before it counts as final. */
-export const FEW_TRIES = 5;

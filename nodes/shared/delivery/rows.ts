@@ -20,7 +20,7 @@ export function rowsOf(
 	const pairedItem = { item: itemIndex };
 	const json = jsonOf(taskId, settings, ending);
 	if (ending.kind === 'done' && settings.splitImages) {
-		return ending.answer.images.map((image, index) => ({
+		return ending.task.images.map((image, index) => ({
 			json: { ...json, image_index: index, image_url: image.link ?? null },
 			...withFiles(settings.fileField, [files[index]]),
 			pairedItem,
@@ -45,22 +45,20 @@ export function suffix(index: number): string {
 }
 
 function jsonOf(taskId: string, { simplify }: DeliverySettings, ending: Ending): IDataObject {
-	const { answer } = ending;
+	const { task } = ending;
 	const timedOut = ending.kind === 'unfinished' && ending.timedOut ? { timed_out: true } : {};
-	if (!simplify) return { task_id: taskId, ...rawOf(answer), ...timedOut };
+	if (!simplify) return { task_id: taskId, ...rawOf(task), ...timedOut };
 	const links =
-		answer.state === 'done'
-			? answer.images.flatMap(({ link }) => (link === undefined ? [] : [link]))
+		task.state === 'done'
+			? task.images.flatMap(({ link }) => (link === undefined ? [] : [link]))
 			: [];
 	return {
 		task_id: taskId,
-		status: answer.status,
-		completed: answer.state === 'done',
+		status: task.status,
+		completed: task.state === 'done',
 		image_urls: links,
-		request_id: answer.requestId ?? null,
-		...(answer.state === 'done' && answer.generation
-			? { generation: { ...answer.generation } }
-			: {}),
+		request_id: task.requestId ?? null,
+		...(task.state === 'done' && task.generation ? { generation: { ...task.generation } } : {}),
 		...timedOut,
 	};
 }

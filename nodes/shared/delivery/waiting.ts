@@ -1,4 +1,6 @@
 import { failed, type Failure } from '../failure';
+import { SUCCESS } from '../portrait/codes';
+import { queryAndBody, RESULT_PATH, type ResultRequest } from '../portrait/resultRequest';
 import {
 	readTaskState,
 	type AskAgain,
@@ -6,19 +8,18 @@ import {
 	type Running,
 	type TaskState,
 } from '../portrait/taskState';
-import { RESULT_PATH, resultCall, type ResultRequest } from '../portrait/resultRequest';
-import { SUCCESS } from '../portrait/codes';
 import type { Run } from '../run';
 import type { NetworkFailure } from '../transport/networkFailure';
-import type { ApiTurn } from '../transport/queue';
 import { sendToApi } from '../transport/request';
-import { FEW_TRIES, nextCheckDueAt, pauseAfterFailures, SHORTEST_PAUSE } from './polling';
+import { FEW_TRIES, pauseAfterFailures } from '../transport/retries';
+import type { ApiTurn } from '../transport/turn';
+import { nextCheckDueAt, SHORTEST_PAUSE } from './polling';
 import type { DeliverySettings } from './settings';
 
 /** How the waiting for one task ended, when it did not fail. */
 export type Ending =
-	| { kind: 'done'; answer: Done }
-	| { kind: 'unfinished'; answer: Running; timedOut: boolean };
+	| { kind: 'done'; task: Done }
+	| { kind: 'unfinished'; task: Running; timedOut: boolean };
 
 /** How to wait. All times in milliseconds. */
 export interface WaitPlan {
@@ -30,8 +31,24 @@ export interface WaitPlan {
 	onTimeout: 'error' | 'return';
 }
 
-/** Room for everything in an answer that is no image, in bytes. */
-const TEXT_OF_ANSWER = 1_000_000;
+/** A task that is known to be running. Times in the clock's milliseconds. */
+interface Watched {
+	task: Running;
+	/** Its first answer. */
+	since: number;
+	nextCheckDueAt: number;
+}
+
+/** What stood in the way since the last good answer about the task. */
+interface Hindrance {
+	last: AskAgain;
+	/** Those that pass by themselves, refusals for a limit not counted. */
+	failures: number;
+	/** Those of them of which the documents disagree whether they pass. */
+	doubtful: number;
+	/** Since when the API does not say anything about the task; absent while it was only refused for a limit. */
+	since?: number;
+}
 
 /**
  * Asks until the task has ended, its time is up, or one answer is enough.
@@ -44,68 +61,81 @@ export async function waitForTask(
 	settings: DeliverySettings,
 ): Promise<Ending> {
 	const { plan } = settings;
-	/** When the time of the task began: with its first answer, or with the silence of the API that it ran into. */
-	let startedAt: number | undefined;
-	let checkDueAt = 0;
-	let running: Running | undefined;
-	let trouble: AskAgain | undefined;
-	let failures = 0;
-	let doubtful = 0;
-
+	let watched: Watched | undefined;
+	let hindrance: Hindrance | undefined;
 	try {
 		for (;;) {
-			const isCheck = running !== undefined && plan.pollInterval === undefined;
+			// A Poll Interval of the user's own is kept however many tasks run.
+			const isCheck = watched !== undefined && plan.pollInterval === undefined;
 			const turn = await run.queue.apiTurn(plan.maxWait, isCheck);
-			if (!turn) return timeUp(plan, running, trouble);
+			if (!turn) return timeUp(plan, watched, hindrance);
 			const { silentSince } = turn;
-			const state = await askForTask(run, turn, request, settings, startedAt ?? silentSince);
+			const startedAt = watched?.since ?? hindrance?.since ?? silentSince;
+			const state = await askForTask(run, turn, request, settings, startedAt);
 			const now = run.clock.now();
 			let pause: number;
 			switch (state.state) {
 				case 'done':
-					return { kind: 'done', answer: state };
+					return { kind: 'done', task: state };
 				case 'failed':
 					throw failed(state.failure, state.cause);
-				case 'running': {
-					if (!plan.waitForCompletion)
-						return { kind: 'unfinished', answer: state, timedOut: false };
-					if (!running) {
-						run.queue.runningTasks += 1;
-						startedAt = now;
-						checkDueAt = now;
-					}
-					running = state;
-					trouble = undefined;
-					failures = 0;
-					doubtful = 0;
-					checkDueAt = nextCheckDueAt(checkDueAt, checkDueAt - (startedAt ?? now), now);
-					pause = plan.pollInterval ?? Math.max(SHORTEST_PAUSE, checkDueAt - now);
+				case 'running':
+					if (!plan.waitForCompletion) return { kind: 'unfinished', task: state, timedOut: false };
+					if (!watched) run.queue.runningTasks += 1;
+					watched = watchedSince(watched, state, now);
+					hindrance = undefined;
+					pause = plan.pollInterval ?? Math.max(SHORTEST_PAUSE, watched.nextCheckDueAt - now);
 					break;
-				}
 				case 'askAgain':
-					trouble = state;
-					if (state.retry === 'rate' || state.retry === 'concurrency') {
-						// It goes back into the line of the run, which knows how long to wait.
-						pause = 0;
-						break;
-					}
-					startedAt ??= silentSince;
-					failures += 1;
-					if (state.retry === 'fewTimes') doubtful += 1;
-					if (doubtful >= FEW_TRIES) throw failed(state.failure, state.cause);
-					pause = Math.max(pauseAfterFailures(failures), state.retryAfter ?? 0);
+					hindrance = hinderedBy(hindrance, state, silentSince);
+					if (hindrance.doubtful >= FEW_TRIES) throw failed(state.failure, state.cause);
+					pause = pauseAfter(hindrance);
 					break;
 			}
-			const lastCheckAt = (startedAt ?? now) + plan.maxWait - Math.min(2000, plan.maxWait / 10);
-			if (now >= lastCheckAt) return timeUp(plan, running, trouble);
+			const timeIsUpAt = (watched?.since ?? hindrance?.since ?? now) + plan.maxWait;
+			const lastCheckAt = timeIsUpAt - Math.min(LAST_CHECK_BEFORE_END, plan.maxWait / 10);
+			if (now >= lastCheckAt) return timeUp(plan, watched, hindrance);
 			if (pause > 0) await run.clock.pause(Math.min(pause, lastCheckAt - now), run.signal);
 		}
 	} finally {
-		if (running) run.queue.runningTasks -= 1;
+		if (watched) run.queue.runningTasks -= 1;
 	}
 }
 
-/** @param startedAt when the time of the task began: a request that leaves after it is up has the time of any request. */
+/** Milliseconds: so long before its time is up a task is checked once more, so that the answer is there in time. */
+const LAST_CHECK_BEFORE_END = 2000;
+
+function watchedSince(before: Watched | undefined, task: Running, now: number): Watched {
+	const { since, nextCheckDueAt: lastDueAt } = before ?? { since: now, nextCheckDueAt: now };
+	return { task, since, nextCheckDueAt: nextCheckDueAt(lastDueAt, lastDueAt - since, now) };
+}
+
+function hinderedBy(before: Hindrance | undefined, last: AskAgain, silentSince: number): Hindrance {
+	const { failures = 0, doubtful = 0, since } = before ?? {};
+	if (isForLimit(last)) return { last, failures, doubtful, since };
+	return {
+		last,
+		failures: failures + 1,
+		doubtful: doubtful + (last.retry === 'fewTimes' ? 1 : 0),
+		since: since ?? silentSince,
+	};
+}
+
+/** Milliseconds. A refusal for a limit goes back into the line of the run at once, which knows how long to wait. */
+function pauseAfter({ last, failures }: Hindrance): number {
+	return isForLimit(last) ? 0 : Math.max(pauseAfterFailures(failures), last.retryAfter ?? 0);
+}
+
+function isForLimit({ retry }: AskAgain): boolean {
+	return retry === 'rate' || retry === 'concurrency';
+}
+
+/** Room for everything in an answer that is no image, in bytes. */
+const TEXT_OF_ANSWER = 1_000_000;
+/** Milliseconds that every request gets, however little is left of Max Wait. */
+const SHORTEST_REQUEST = 1000;
+
+/** @param startedAt when the time of the task began; once that is up, its last request has the time of any request. */
 async function askForTask(
 	run: Run,
 	turn: ApiTurn,
@@ -113,17 +143,17 @@ async function askForTask(
 	{ connection, maxFileSize, plan }: DeliverySettings,
 	startedAt: number,
 ): Promise<TaskState> {
-	const { query, body } = resultCall(request);
+	const { query, body } = queryAndBody(request);
 	const left = startedAt + plan.maxWait - turn.leftAt;
-	const answer = await sendToApi(run, turn, connection, {
+	const sent = await sendToApi(run, turn, connection, {
 		path: RESULT_PATH,
 		query,
 		body: JSON.stringify(body),
 		successCode: SUCCESS,
 		answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
-		timeLeft: left > 0 ? Math.max(1000, left) : undefined,
+		timeLeft: left > 0 ? Math.max(SHORTEST_REQUEST, left) : undefined,
 	});
-	return answer.kind === 'networkFailure' ? stateAfter(answer) : readTaskState(answer);
+	return sent.kind === 'networkFailure' ? stateAfter(sent) : readTaskState(sent);
 }
 
 function stateAfter({ retry, failure, cause }: NetworkFailure): TaskState {
@@ -132,24 +162,26 @@ function stateAfter({ retry, failure, cause }: NetworkFailure): TaskState {
 	return { state: 'askAgain', retry, failure: { ...failure, remedy }, cause };
 }
 
-function timeUp(plan: WaitPlan, running?: Running, trouble?: AskAgain): Ending {
-	if (!running) {
+function timeUp(plan: WaitPlan, watched?: Watched, hindrance?: Hindrance): Ending {
+	const last = hindrance?.last;
+	if (!watched) {
 		const silence: Failure = {
 			kind: 'timeout',
 			message: `302.AI gave no answer within ${seconds(plan.maxWait)}`,
 			remedy:
 				"Run this node again later with the same task ID, or raise 'Max Wait' in the options.",
 		};
-		throw failed(trouble?.failure ?? silence, trouble?.cause);
+		throw failed(last?.failure ?? silence, last?.cause);
 	}
-	if (plan.onTimeout === 'return') return { kind: 'unfinished', answer: running, timedOut: true };
+	const { task } = watched;
+	if (plan.onTimeout === 'return') return { kind: 'unfinished', task, timedOut: true };
 	throw failed({
 		kind: 'timeout',
-		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${running.status}")${trouble ? `, and last: ${trouble.failure.message}` : ''}`,
+		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${task.status}")${last ? `, and last: ${last.failure.message}` : ''}`,
 		remedy:
 			"The task goes on at 302.AI and is not lost: run this node again with the same task ID to fetch it within 12 hours. To wait longer, raise 'Max Wait' in the options.",
-		status: running.status,
-		requestId: running.requestId,
+		status: task.status,
+		requestId: task.requestId,
 	});
 }
 

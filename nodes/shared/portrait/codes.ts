@@ -4,11 +4,11 @@ import type { FailureKind } from '../failure';
 export const SUCCESS = 10000;
 
 /**
- * How long a call that was refused may be sent again:
+ * How long a request that was refused may be sent again:
  * - `never`: the refusal is final;
  * - `fewTimes`: the documents disagree whether it passes, so it gets a handful of tries;
  * - `untilDeadline`: it passes by itself;
- * - `rate`, `concurrency`: a limit of the API; the call waits for its turn like all others of the run.
+ * - `rate`, `concurrency`: a limit of the API; the request waits for its turn like all others of the run.
  */
 export type Retry = 'never' | 'fewTimes' | 'untilDeadline' | 'rate' | 'concurrency';
 
@@ -53,6 +53,7 @@ export const BUSINESS_CODES: Readonly<Record<number, CodeMeaning>> = {
 	50218: task(
 		'The content was judged to be risky. Submit a new task with a different photo and prompt.',
 	),
+	// About the service behind 302.AI, not about the key: other requests may succeed.
 	50400: request(
 		'The portrait service is not open to this account. Ask the support of 302.AI to open it.',
 	),

@@ -27,14 +27,14 @@ export interface ResultRequest {
 	contentLabel?: ContentLabel;
 }
 
-/** Path of the result call. Source: 302.AI's page "Portrait (Result Acquisition)". */
+/** Path of the result request. Source: 302.AI's page "Portrait (Result Acquisition)". */
 export const RESULT_PATH = '/doubao/drawing/portrait_result';
 
 /**
- * Query and body of the result call. `req_json` is JSON in a string, as the API wants it. Base64 comes when neither form of
+ * Query and body of the result request. `req_json` is JSON in a string, as the API wants it. Base64 comes when neither form of
  * asking for links is used (source: 302.AI's own code for the sibling endpoint).
  */
-export function resultCall(request: ResultRequest): {
+export function queryAndBody(request: ResultRequest): {
 	query: Record<string, string>;
 	body: { task_id: string; req_json?: string };
 } {

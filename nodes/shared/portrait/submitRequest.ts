@@ -1,15 +1,15 @@
 import { sentence, type Failure } from '../failure';
 import { meaningOfCode } from './codes';
-import type { Envelope, Refused } from './envelope';
+import type { Envelope } from './envelope';
 import { isJsonObject, textOf } from './json';
 
 /**
- * Path of the submit call. INFERRED: 302.AI documents only the result call, and every other pair of its services is called
+ * Path of the submit request. INFERRED: 302.AI documents only the result request, and every other pair of its services is called
  * `<name>` and `<name>_result`. This is the one place to change should it be wrong.
  */
 export const SUBMIT_PATH = '/doubao/drawing/portrait';
 
-/** Path of the upload call. Source: 302.AI's documents. */
+/** Path of the upload request. Source: 302.AI's documents. */
 export const UPLOAD_PATH = '/302/upload-file';
 /** `code` of an upload that succeeded. */
 export const UPLOADED = 200;
@@ -67,7 +67,11 @@ export interface SubmittedTask {
 export function readSubmitted(envelope: Envelope): SubmittedTask | { failure: Failure } {
 	const { data } = envelope;
 	const taskId = isJsonObject(data) ? textOf(data.task_id) : undefined;
-	if (taskId === undefined) return { failure: failureOf(envelope, perhapsSubmitted) };
+	if (taskId === undefined) {
+		const failure = failureOf(envelope, perhapsSubmitted);
+		const isPathWrong = envelope.httpStatus === 404;
+		return { failure: isPathWrong ? { ...failure, remedy: PATH_IS_INFERRED } : failure };
+	}
 	return { taskId, requestId: requestIdOf(envelope) };
 }
 
@@ -79,13 +83,11 @@ export function readUploaded(envelope: Envelope): { link: string } | { failure: 
 		: { failure: failureOf(envelope, perhapsUploaded) };
 }
 
-/** Whether the request was refused for a limit of the API, and so surely not carried out; an answer with a task ID is none. */
-export function isRefusedForLimit(envelope: Envelope): envelope is Refused {
-	const { data } = envelope;
-	if (isJsonObject(data) && textOf(data.task_id) !== undefined) return false;
-	return (
-		envelope.kind === 'refused' && (envelope.retry === 'rate' || envelope.retry === 'concurrency')
-	);
+/** Why the request was refused when that was for a limit of the API, and so surely not carried out. */
+export function refusalForLimit(envelope: Envelope): Failure | undefined {
+	if (envelope.kind === 'accepted' || 'taskId' in readSubmitted(envelope)) return undefined;
+	const { retry, failure } = envelope;
+	return retry === 'rate' || retry === 'concurrency' ? failure : undefined;
 }
 
 /** @param inDoubt words a failure after which nobody can know whether the request was carried out. */
@@ -97,7 +99,6 @@ function failureOf(envelope: Envelope, inDoubt: (failure: Failure) => Failure): 
 		return inDoubt({ kind: 'api', message, remedy: '', httpStatus, requestId });
 	}
 	const { retry, failure } = envelope;
-	if (httpStatus === 404) return { ...failure, remedy: PATH_IS_INFERRED };
 	const refusedForSure = retry === 'never' && (httpStatus >= 300 || isDocumented(failure));
 	return refusedForSure ? failure : inDoubt(failure);
 }

@@ -1,5 +1,5 @@
 import { quotable, type Failure } from '../failure';
-import { SUCCESS, type Retry } from './codes';
+import type { Retry } from './codes';
 import type { Accepted, Envelope } from './envelope';
 import { isJsonObject, numberOf, parseJson, textOf, type Json, type JsonObject } from './json';
 
@@ -17,7 +17,7 @@ export interface Generation {
 	height?: number;
 }
 
-/** The state of a task, as one answer of the result call tells it. */
+/** The state of a task, as one answer of the result request tells it. */
 export type TaskState = Running | Done | Failed | AskAgain;
 
 /** The task is queued or being made; also every status that nobody documented. */
@@ -62,7 +62,7 @@ export interface AskAgain {
 
 const SUBMIT_AGAIN = 'Submit a new task. Results are kept for about 12 hours after they are made.';
 
-/** Everything an answer of the result call can mean is decided here, once. Never throws, whatever the answer holds. */
+/** Everything an answer of the result request can mean is decided here, once. Never throws, whatever the answer holds. */
 export function readTaskState(envelope: Envelope): TaskState {
 	if (envelope.kind === 'refused') {
 		const { retry, failure, retryAfter } = envelope;
@@ -89,13 +89,14 @@ export function readTaskState(envelope: Envelope): TaskState {
 
 function stateOf(envelope: Accepted, data: JsonObject): TaskState {
 	const { answer, httpStatus, requestId } = envelope;
+	const code = numberOf(answer.code);
 	const given = textOf(data.status);
 	const images = imagesOf(data);
 	// Images without a word about the state are handed over: they are what the user paid for.
 	const status = given ?? (images.length > 0 ? 'done' : 'unknown');
 	const ended = (message: string, remedy: string): Failed => ({
 		state: 'failed',
-		failure: { kind: 'task', message, remedy, status, code: SUCCESS, httpStatus, requestId },
+		failure: { kind: 'task', message, remedy, status, code, httpStatus, requestId },
 	});
 	switch (status) {
 		case 'done': {

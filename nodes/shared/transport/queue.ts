@@ -2,11 +2,14 @@ import type { FailureError } from '../failure';
 import type { Clock } from './clock';
 import { Line } from './line';
 import { RateLimit } from './rateLimit';
+import type { ApiTurn, Turn } from './turn';
 
 /** Requests in flight when the user sets no 'Max Concurrency'. */
 const MOST_AT_ONCE = 100;
-/** Images at once when the user sets no 'Max Concurrency': more come no faster, and take more memory. */
-const IMAGES_AT_ONCE = 16;
+/** Images at once at first: of large ones more come no faster, and take more memory. */
+const IMAGES_AT_FIRST = 12;
+/** The same once small ones have come, whose host's delay counts more than their bytes. */
+const MOST_IMAGES_AT_ONCE = 32;
 /** However many tasks run, they are checked this often a second … */
 const CHECKS_PER_SECOND = 15;
 /** … or so often that each one has its turn in this many seconds. */
@@ -26,24 +29,6 @@ export interface Limits {
 	apiRequestsAtFirst?: number;
 }
 
-/** A place among the requests in flight: held for one request, never for a pause. */
-export interface Turn {
-	/** Gives the place back. */
-	end(): void;
-}
-
-/** A place for a request to the API, which leaves now. How it went is told before the end; a network failure tells nothing. */
-export interface ApiTurn extends Turn {
-	/** When the request leaves, in the clock's milliseconds. */
-	leftAt: number;
-	/** Since when the API has answered nobody, in the same milliseconds; `leftAt` when it answers. */
-	silentSince: number;
-	/** The API answered, whatever the answer says about its task. */
-	answered(): void;
-	/** The API refused the request for one of its limits. @param retryAfter milliseconds that it asked to wait. */
-	refused(limit: 'rate' | 'concurrency', retryAfter?: number): void;
-}
-
 /**
  * All requests of one run in one queue. Tasks hold no place here, only requests do. Requests to the API leave at the pace that
  * the API allows, the longest waiting first; checks of running tasks form a line that rotates, and leave it at a pace of their
@@ -54,7 +39,8 @@ export class Queue {
 	runningTasks = 0;
 	private readonly rateLimit: RateLimit;
 	private readonly mostAtOnce: number;
-	private readonly imagesAtOnce: number;
+	private imagesAtOnce: number;
+	private readonly mostImagesAtOnce: number;
 	private apiInFlight = 0;
 	private imagesInFlight = 0;
 	/** Images that wait for a place or are stored, and are in memory already. */
@@ -78,8 +64,8 @@ export class Queue {
 	) {
 		this.mostAtOnce = maxConcurrency ?? MOST_AT_ONCE;
 		// One place is kept for the API where there are two.
-		const forImages = Math.max(1, this.mostAtOnce - 1);
-		this.imagesAtOnce = Math.min(maxConcurrency ?? IMAGES_AT_ONCE, forImages);
+		this.mostImagesAtOnce = Math.min(MOST_IMAGES_AT_ONCE, Math.max(1, this.mostAtOnce - 1));
+		this.imagesAtOnce = Math.min(IMAGES_AT_FIRST, this.mostImagesAtOnce);
 		const most = Math.min(this.mostAtOnce, apiRequestsAtOnce ?? this.mostAtOnce);
 		this.rateLimit = new RateLimit(most, apiRequestsAtFirst);
 		signal.addEventListener('abort', () => this.next(), { once: true });
@@ -109,7 +95,7 @@ export class Queue {
 	 * @param inMemory the image is in memory already: while such images wait, no request brings more of them.
 	 * @throws the reason of the run's signal.
 	 */
-	async imageTurn(inMemory = false): Promise<Turn> {
+	async fileTurn(inMemory = false): Promise<Turn> {
 		const held = inMemory ? 1 : 0;
 		this.imagesInMemory += held;
 		const turn = await this.standInLine(this.images, Number.POSITIVE_INFINITY);
@@ -119,6 +105,11 @@ export class Queue {
 				turn.end();
 			},
 		};
+	}
+
+	/** An image has come that was small: one more may be fetched at once. */
+	smallImageCame(): void {
+		this.imagesAtOnce = Math.min(this.imagesAtOnce + 1, this.mostImagesAtOnce);
 	}
 
 	/** No more requests to the API leave, and those waiting for a turn fail with `reason`; images go on. */

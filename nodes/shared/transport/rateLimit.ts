@@ -1,8 +1,8 @@
-/** Calls at once after the first good answer. */
+/** Requests at once after the first good answer. */
 const PROVEN_WINDOW = 64;
-/** More calls at once for each good answer: while nothing is refused, their number triples from round to round. */
+/** More requests at once for each good answer: while nothing is refused, their number triples from round to round. */
 const GROWTH = 2;
-/** What limits of calls are counted over, with a margin for calls that overtake each other, in milliseconds. */
+/** What limits of requests are counted over, with a margin for requests that overtake each other, in milliseconds. */
 const SECOND = 1030;
 /** Time without a refusal after which a known limit is tried to be passed, in milliseconds. */
 const PROBE_AFTER = 1000;
@@ -11,22 +11,22 @@ const PROBE_AGAIN_AFTER = 300;
 /** Where the API asks for a pause with each refusal, a try that fails costs that pause: it is made this many times as rarely. */
 const PROBE_AFTER_PAUSES = 10;
 const LONGEST_PAUSE = 15_000;
-/** Calls kept in mind: those of the last second before the oldest call in flight. */
+/** Requests kept in mind: those of the last second before the oldest request in flight. */
 const MOST_REMEMBERED = 2000;
 
-/** A call on its way. */
+/** A request on its way. */
 export interface Sent {
 	at: number;
-	/** Calls of this run in flight when it left, itself included. */
+	/** Requests of this run in flight when it left, itself included. */
 	inFlight: number;
 	refused: boolean;
 }
 
 /** A limit of the API as far as it is known, which is looked for again and again since others may share it. */
 class Limit {
-	/** Unlimited until the API refuses a call. */
+	/** Unlimited until the API refuses a request. */
 	value = Number.POSITIVE_INFINITY;
-	/** It held a call back since it last changed; a limit that nothing comes near is no better known by being raised. */
+	/** It held a request back since it last changed; a limit that nothing comes near is no better known by being raised. */
 	reached = false;
 	private step = 1;
 	private probeAfter = PROBE_AFTER;
@@ -56,12 +56,12 @@ class Limit {
 }
 
 /**
- * Finds out how many calls the API takes, for all items of a run together: how many at once and, once it has refused one for
- * its rate, how many a second. What a refused call ran into is taken from what was accepted just before it, so one burst is
+ * Finds out how many requests the API takes, for all items of a run together: how many at once and, once it has refused one for
+ * its rate, how many a second. What a refused request ran into is taken from what was accepted just before it, so one burst is
  * enough to know. Holds no timers: the caller says what time it is, in milliseconds.
  */
 export class RateLimit {
-	/** When a call was last answered without being refused; undefined before the first. */
+	/** When a request was last answered without being refused; undefined before the first. */
 	lastAcceptedAt?: number;
 
 	private window: number;
@@ -74,8 +74,8 @@ export class RateLimit {
 	private refusedSinceAnswer = 0;
 
 	/**
-	 * @param mostAtOnce never more calls than this are in flight.
-	 * @param firstWindow calls at once until the first good answer: with one, a wrong key or host is one call, not a hundred.
+	 * @param mostAtOnce never more requests than this are in flight.
+	 * @param firstWindow requests at once until the first good answer: with one, a wrong key or host is one request, not a hundred.
 	 */
 	constructor(
 		private readonly mostAtOnce: number,
@@ -84,17 +84,17 @@ export class RateLimit {
 		this.window = Math.min(firstWindow, mostAtOnce);
 	}
 
-	/** Calls that may be in flight at once. */
+	/** Requests that may be in flight at once. */
 	get mostInFlight(): number {
 		return Math.min(this.window, this.atOnce.value);
 	}
 
-	/** The earliest time at which the next call may leave. */
+	/** The earliest time at which the next request may leave. */
 	earliest(now: number): number {
 		const limit = this.perSecond.value;
 		if (!Number.isFinite(limit)) return this.pausedUntil;
 		const counted = this.countedAt(now);
-		// The call that has to be a second old before the next one may leave, where there are that many.
+		// The request that has to be a second old before the next one may leave, where there are that many.
 		const last = counted[limit - 1];
 		const free = last ? last.at + SECOND : now;
 		const allowed = Math.max(free, this.lastSentAt + (0.9 * 1000) / limit);
@@ -102,17 +102,17 @@ export class RateLimit {
 		return Math.max(this.pausedUntil, allowed);
 	}
 
-	/** A call leaves now. @param inFlight calls in flight, this one included. */
+	/** A request leaves now. @param inFlight requests in flight, this one included. */
 	sent(now: number, inFlight: number): Sent {
-		const call = { at: now, inFlight, refused: false };
-		this.sends.push(call);
+		const request = { at: now, inFlight, refused: false };
+		this.sends.push(request);
 		if (this.sends.length > 2 * MOST_REMEMBERED) this.sends.splice(0, MOST_REMEMBERED);
 		this.lastSentAt = now;
 		this.atOnce.reached ||= inFlight >= this.atOnce.value;
-		return call;
+		return request;
 	}
 
-	/** A call was answered, whatever the answer says about its task. */
+	/** A request was answered, whatever the answer says about its task. */
 	answered(now: number): void {
 		const first = this.lastAcceptedAt === undefined;
 		this.lastAcceptedAt = now;
@@ -124,19 +124,19 @@ export class RateLimit {
 	}
 
 	/**
-	 * A call was refused for a limit of the API.
+	 * A request was refused for a limit of the API.
 	 *
 	 * @param retryAfter milliseconds that the server asked to wait.
 	 */
-	refused(now: number, call: Sent, limit: 'rate' | 'concurrency', retryAfter?: number): void {
-		call.refused = true;
-		if (limit === 'concurrency') this.atOnce.learn(call.inFlight - 1, now, retryAfter ?? 0);
-		else this.perSecond.learn(this.countedAt(call.at).length, now, retryAfter ?? 0);
+	refused(now: number, request: Sent, limit: 'rate' | 'concurrency', retryAfter?: number): void {
+		request.refused = true;
+		if (limit === 'concurrency') this.atOnce.learn(request.inFlight - 1, now, retryAfter ?? 0);
+		else this.perSecond.learn(this.countedAt(request.at).length, now, retryAfter ?? 0);
 		if (retryAfter !== undefined) {
 			this.pausedUntil = Math.max(this.pausedUntil, now + retryAfter);
 		}
 		// What left before the last refusal was counted was refused with it: one burst is one refusal.
-		if (call.at < this.refusedAt) return;
+		if (request.at < this.refusedAt) return;
 		this.refusedAt = now;
 		this.refusedSinceAnswer += 1;
 		if (this.refusedSinceAnswer > 1) {
@@ -145,13 +145,13 @@ export class RateLimit {
 		}
 	}
 
-	/** The calls that a limit of calls a second counts at `now`, the last one first: refused ones are not. */
+	/** The requests that a limit of requests a second counts at `now`, the last one first: refused ones are not. */
 	private countedAt(now: number): Sent[] {
 		const counted: Sent[] = [];
 		for (let index = this.sends.length - 1; index >= 0; index -= 1) {
-			const call = this.sends[index];
-			if (!call || call.at <= now - SECOND) break;
-			if (call.at <= now && !call.refused) counted.push(call);
+			const request = this.sends[index];
+			if (!request || request.at <= now - SECOND) break;
+			if (request.at <= now && !request.refused) counted.push(request);
 		}
 		return counted;
 	}

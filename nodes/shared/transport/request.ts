@@ -8,9 +8,9 @@ import { isRecord } from '../parameters';
 import { requestOptions, type Connection } from './connection';
 import { multipartOf, type FormFile } from './multipart';
 import { networkFailureOf, timedOut, type NetworkFailure } from './networkFailure';
-import type { ApiTurn } from './queue';
 import { readBody } from './responseBody';
 import type { Readable } from './stream';
+import type { ApiTurn } from './turn';
 import type { Secrets } from './secrets';
 
 /** One request to the API. */
@@ -32,7 +32,8 @@ export interface ApiRequest {
  * followed, since the key would follow them. After a failure of the account nothing more is sent in this run.
  *
  * @param turn ends here.
- * @throws the reason of the run's signal when the run was stopped; every other trouble is a {@link NetworkFailure}.
+ * @throws the reason of the run's signal when the run was stopped, and FailureError when the credential or the file cannot be
+ * used; a request that got no answer is a {@link NetworkFailure}.
  */
 export async function sendToApi(
 	run: Run,
@@ -96,7 +97,10 @@ async function exchange(
 			successCode,
 		);
 	} catch (error) {
-		return networkFailure(run, time, error, new URL(baseUrl).host, secrets);
+		return failureOfRequest(run, time, error, new URL(baseUrl).host, secrets);
+	} finally {
+		// A request that broke off has not read the file to its end.
+		if (typeof content.body !== 'string' && 'destroy' in content.body) content.body.destroy();
 	}
 }
 
@@ -127,7 +131,7 @@ export function timeFor(run: Run, milliseconds: number): RequestTime {
  * @param host named in the message.
  * @throws the reason of the run's signal when the run was stopped, and what is a {@link FailureError} already.
  */
-export function networkFailure(
+export function failureOfRequest(
 	run: Run,
 	{ up, milliseconds }: RequestTime,
 	error: unknown,

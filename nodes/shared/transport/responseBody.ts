@@ -1,11 +1,6 @@
 import type { ResponseBody } from '../portrait/envelope';
 import type { Secrets } from './secrets';
 
-/** A body on its way; what n8n's request helpers hand over with `encoding: 'stream'` is one. */
-export interface BodyStream extends AsyncIterable<Uint8Array> {
-	destroy(error?: Error): unknown;
-}
-
 /** An error page or anything else that is no JSON is read this far, in bytes. */
 const OTHER_TEXT_LIMIT = 64 * 1024;
 
@@ -15,7 +10,7 @@ const OTHER_TEXT_LIMIT = 64 * 1024;
  * @param limit most bytes of JSON, decompressed; the rest is never read.
  */
 export async function readBody(
-	stream: BodyStream,
+	stream: AsyncIterable<Uint8Array>,
 	limit: number,
 	secrets: Secrets,
 ): Promise<ResponseBody> {
@@ -27,7 +22,7 @@ export async function readBody(
 		chunks.push(chunk);
 		size += chunk.length;
 		if (size > (isJson ? limit : OTHER_TEXT_LIMIT)) {
-			stream.destroy();
+			// Leaving the loop ends the stream.
 			if (isJson) return { kind: 'tooLarge', limit };
 			break;
 		}
@@ -52,5 +47,5 @@ export function bodyOf(body: string, secrets: Secrets): ResponseBody {
 	if (json) return { kind: 'json', value: json.value };
 	if (/^(<!doctype|<html|<\?xml|<head|<body|<!--)/i.test(text)) return { kind: 'html' };
 	if (/^[[{]/.test(text)) return { kind: 'cutShort' };
-	return { kind: 'text', text: secrets.hide(text.slice(0, 500)) };
+	return { kind: 'text', text: secrets.hide(text).slice(0, 500) };
 }
