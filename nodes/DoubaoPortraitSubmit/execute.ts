@@ -24,16 +24,20 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 	const earlierTries = isCalledByAgent(context) ? undefined : new EarlierTries(context);
 	try {
 		// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
+		const checked: CheckedItem[] = [];
 		if (!context.continueOnFail()) {
 			const { stoppedBy } = await workOnItems(run, async (itemIndex) => {
-				await checkItem(run, itemIndex);
+				checked[itemIndex] = await checkItem(run, itemIndex);
 				return [];
 			});
 			if (stoppedBy) throw nodeError(context.getNode(), stoppedBy);
 		}
 		const { rows, stoppedBy } = await workOnItems(
 			run,
-			async (itemIndex) => await submitItem(run, itemIndex, earlierTries),
+			async (itemIndex) => {
+				const item = checked[itemIndex] ?? (await checkItem(run, itemIndex));
+				return await submitItem(run, item, itemIndex, earlierTries);
+			},
 			// Submits on their way are waited for: each may be billed, and its task ID is worth having.
 			'unsent',
 		);
@@ -62,10 +66,10 @@ async function checkItem(run: Run, itemIndex: number): Promise<CheckedItem> {
 
 async function submitItem(
 	run: Run,
+	{ settings, photo }: CheckedItem,
 	itemIndex: number,
 	earlierTries: EarlierTries | undefined,
 ): Promise<INodeExecutionData[]> {
-	const { settings, photo } = await checkItem(run, itemIndex);
 	const pairedItem = { item: itemIndex };
 	const submitted = earlierTries?.find(itemIndex);
 	if (submitted) return [{ json: submitted, pairedItem }];

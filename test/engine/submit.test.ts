@@ -182,6 +182,8 @@ describe('before anything is spent', () => {
 				);
 				expect(success).toHaveLength(200);
 				expect(mostOpen).toBeLessThanOrEqual(32);
+				// Each is looked at once, and read once to be uploaded.
+				expect(watched.mock.calls).toHaveLength(400);
 			} finally {
 				watched.mockRestore();
 			}
@@ -215,7 +217,6 @@ describe('before anything is spent', () => {
 		const { fileSize } = await service.getMetadata(item.binary?.data.id ?? '');
 		const gone = jest
 			.spyOn(service, 'getMetadata')
-			.mockResolvedValueOnce({ fileSize })
 			.mockResolvedValueOnce({ fileSize })
 			.mockRejectedValue(new Error('Stored file not found'));
 		const { task } = await submit({ imageSource: 'binary' }, { items: [item] });

@@ -1,12 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { credentialOf } from '../credential';
-import { failed, type FailureError } from '../failure';
+import { failed, type Failure, type FailureError } from '../failure';
 import { meaningOfHttpStatus } from '../portrait/codes';
 import { HEAD_BYTES, imageFormatOf, mayBeCutImage, TAIL_BYTES } from '../portrait/imageFormat';
 import type { Run } from '../run';
 import { requestOptions } from '../transport/connection';
-import type { NetworkFailure } from '../transport/networkFailure';
 import { failureOfRequest, readResponse, readRetryAfter, timeFor } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
 import { passedThrough, type Readable } from '../transport/stream';
@@ -37,7 +36,7 @@ export async function download(
 		const result = await downloadOnce(run, settings, link, baseName);
 		if ('mimeType' in result) return result;
 		const pause = Math.max(pauseAfterFailures(tries), result.retryAfter ?? 0);
-		if (result.retry === 'never' || tries >= DOWNLOAD_TRIES || pause > LONGEST_PAUSE) {
+		if (!result.mayPass || tries >= DOWNLOAD_TRIES || pause > LONGEST_PAUSE) {
 			const { kind, message, remedy, httpStatus } = result.failure;
 			// What to do about the network is worded for the API's host.
 			const first = kind === 'image' && remedy !== '' ? `${remedy} ` : '';
@@ -56,8 +55,15 @@ export async function download(
 	}
 }
 
-/** A download that did not work out. `retryAfter` in milliseconds. */
-type FailedDownload = NetworkFailure & { retryAfter?: number };
+/** A download that did not work out. */
+interface FailedDownload {
+	/** The next try may succeed. */
+	mayPass: boolean;
+	failure: Failure;
+	cause?: Error;
+	/** Milliseconds, as the host asked for it. */
+	retryAfter?: number;
+}
 
 async function downloadOnce(
 	run: Run,
@@ -99,18 +105,17 @@ async function downloadOnce(
 			body.destroy();
 		}
 	} catch (error) {
-		return failureOfRequest(run, time, error, host, secrets);
+		const { retry, failure, cause } = failureOfRequest(run, time, error, host, secrets);
+		return { mayPass: retry !== 'never', failure, cause };
 	} finally {
 		turn.end();
 	}
 }
 
-function refusedDownload(host: string, httpStatus: number): NetworkFailure {
+function refusedDownload(host: string, httpStatus: number): FailedDownload {
 	const mayPass = meaningOfHttpStatus(httpStatus)?.retry !== 'never';
 	return {
-		kind: 'networkFailure',
-		retry: mayPass ? 'fewTimes' : 'never',
-		neverArrived: false,
+		mayPass,
 		failure: {
 			kind: 'image',
 			message: `${host} answered with HTTP status ${httpStatus}`,
@@ -131,21 +136,21 @@ const PIECES_AHEAD = 8;
  *
  * @param host named in messages.
  * @param mostBytes a longer image is not read to its end.
- * @returns a network failure when the image was cut short; no part of it is kept then.
+ * @returns a failed download when the image was cut short; no part of it is kept then.
  * @throws FailureError of kind `image` when it is too large or no image at all; what the connection threw when it broke.
  */
 async function storeStream(
 	run: Run,
 	body: Readable,
 	{ host, baseName, mostBytes }: { host: string; baseName: string; mostBytes: number },
-): Promise<IBinaryData | NetworkFailure> {
+): Promise<IBinaryData | FailedDownload> {
 	const head = await readHead(body);
 	if (head.length < HEAD_BYTES && mayBeCutImage(head)) return cutShort(host);
 	const format = imageFormatOf(head);
 	if (!format) throw noImage(`What ${host} sent is not an image`);
 	body.unshift(head);
 	/** Why the image is not stored, where its bytes are to blame. */
-	let refusal: FailureError | NetworkFailure | undefined;
+	let refusal: FailureError | FailedDownload | undefined;
 	let size = 0;
 	let tail = Buffer.alloc(0);
 	const ahead = body.map(
@@ -169,7 +174,7 @@ async function storeStream(
 		return await run.context.helpers.prepareBinaryData(checked, fileName, format.mimeType);
 	} catch (error) {
 		// n8n's storages wrap what the stream threw, each in its own way.
-		if (refusal && 'retry' in refusal) return refusal;
+		if (refusal && 'mayPass' in refusal) return refusal;
 		throw refusal ?? body.errored ?? notStored(error);
 	}
 }
@@ -191,11 +196,9 @@ async function readHead(body: Readable): Promise<Buffer> {
 	return Buffer.concat(head);
 }
 
-function cutShort(host: string): NetworkFailure {
+function cutShort(host: string): FailedDownload {
 	return {
-		kind: 'networkFailure',
-		retry: 'fewTimes',
-		neverArrived: false,
+		mayPass: true,
 		failure: { kind: 'image', message: `The image from ${host} was cut short`, remedy: '' },
 	};
 }

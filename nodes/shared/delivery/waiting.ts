@@ -1,5 +1,5 @@
 import { failed, type Failure } from '../failure';
-import { SUCCESS } from '../portrait/codes';
+import { isForLimit, SUCCESS } from '../portrait/codes';
 import { queryAndBody, RESULT_PATH, type ResultRequest } from '../portrait/resultRequest';
 import {
 	readTaskState,
@@ -112,7 +112,7 @@ function watchedSince(before: Watched | undefined, task: Running, now: number): 
 
 function hinderedBy(before: Hindrance | undefined, last: AskAgain, silentSince: number): Hindrance {
 	const { failures = 0, doubtful = 0, since } = before ?? {};
-	if (isForLimit(last)) return { last, failures, doubtful, since };
+	if (isForLimit(last.retry)) return { last, failures, doubtful, since };
 	return {
 		last,
 		failures: failures + 1,
@@ -123,11 +123,7 @@ function hinderedBy(before: Hindrance | undefined, last: AskAgain, silentSince: 
 
 /** Milliseconds. A refusal for a limit goes back into the line of the run at once, which knows how long to wait. */
 function pauseAfter({ last, failures }: Hindrance): number {
-	return isForLimit(last) ? 0 : Math.max(pauseAfterFailures(failures), last.retryAfter ?? 0);
-}
-
-function isForLimit({ retry }: AskAgain): boolean {
-	return retry === 'rate' || retry === 'concurrency';
+	return isForLimit(last.retry) ? 0 : Math.max(pauseAfterFailures(failures), last.retryAfter ?? 0);
 }
 
 /** Room for everything in an answer that is no image, in bytes. */

@@ -12,6 +12,11 @@ export const SUCCESS = 10000;
  */
 export type Retry = 'never' | 'fewTimes' | 'untilDeadline' | 'rate' | 'concurrency';
 
+/** Whether a request was refused for a limit of the API, and so surely not carried out. */
+export function isForLimit(retry: Retry): retry is 'rate' | 'concurrency' {
+	return retry === 'rate' || retry === 'concurrency';
+}
+
 /** What a code of the API means for this package. */
 export interface CodeMeaning {
 	kind: FailureKind;

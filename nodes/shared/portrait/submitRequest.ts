@@ -1,5 +1,5 @@
 import { sentence, type Failure } from '../failure';
-import { meaningOfCode } from './codes';
+import { isForLimit, meaningOfCode } from './codes';
 import type { Envelope } from './envelope';
 import { isJsonObject, textOf } from './json';
 
@@ -87,7 +87,7 @@ export function readUploaded(envelope: Envelope): { link: string } | { failure: 
 export function refusalForLimit(envelope: Envelope): Failure | undefined {
 	if (envelope.kind === 'accepted' || 'taskId' in readSubmitted(envelope)) return undefined;
 	const { retry, failure } = envelope;
-	return retry === 'rate' || retry === 'concurrency' ? failure : undefined;
+	return isForLimit(retry) ? failure : undefined;
 }
 
 /** @param inDoubt words a failure after which nobody can know whether the request was carried out. */

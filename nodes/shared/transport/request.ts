@@ -2,16 +2,17 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { credentialOf, CREDENTIAL } from '../credential';
 import { failed, FailureError } from '../failure';
+import { isRecord } from '../parameters';
+import { isForLimit } from '../portrait/codes';
 import { readEnvelope, type Envelope } from '../portrait/envelope';
 import type { Run } from '../run';
-import { isRecord } from '../parameters';
 import { requestOptions, type Connection } from './connection';
 import { multipartOf, type FormFile } from './multipart';
 import { networkFailureOf, timedOut, type NetworkFailure } from './networkFailure';
 import { readBody } from './responseBody';
+import type { Secrets } from './secrets';
 import type { Readable } from './stream';
 import type { ApiTurn } from './turn';
-import type { Secrets } from './secrets';
 
 /** One request to the API. */
 export interface ApiRequest {
@@ -45,9 +46,7 @@ export async function sendToApi(
 		const sent = await exchange(run, connection, request);
 		if (sent.kind === 'networkFailure') return sent;
 		if (sent.kind === 'accepted' || sent.retry === 'never') turn.answered();
-		else if (sent.retry === 'rate' || sent.retry === 'concurrency') {
-			turn.refused(sent.retry, sent.retryAfter);
-		}
+		else if (isForLimit(sent.retry)) turn.refused(sent.retry, sent.retryAfter);
 		if (sent.kind === 'refused' && sent.failure.kind === 'account') {
 			const remedy = `${sent.failure.remedy} Nothing more was sent for this item.`;
 			run.queue.close(failed({ ...sent.failure, remedy }));
