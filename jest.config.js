@@ -1,15 +1,18 @@
-/** The fast tests: no browser, no n8n server. Types are checked by `npm run typecheck`. */
+/** The fast tests: no browser, no n8n server. Those in real n8n have test/n8n/jest.config.js. Types are checked by `npm run typecheck`. */
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
-	testMatch: ['**/*.test.ts'],
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(e2e|editor|queue)/'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/real-n8n/', '<rootDir>/.demo/'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/real-n8n/versions/', '<rootDir>/.demo/'],
 	transform: {
-		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.tools.json', diagnostics: false }],
+		'^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.tools.json', diagnostics: false }],
 	},
-	setupFiles: ['<rootDir>/test/setup.ts'],
-	reporters: ['default', '<rootDir>/scripts/count-reporter.cjs'],
+	globalSetup: '<rootDir>/test/support/makeTemporaryFolder.ts',
+	globalTeardown: '<rootDir>/test/support/removeTemporaryFolder.ts',
+	setupFiles: ['<rootDir>/test/support/setup.ts'],
+	reporters: ['default', '<rootDir>/test/support/countReporter.cjs'],
+	// Most of their time the tests wait, for sockets and for the pauses between two tries.
+	maxWorkers: 4,
 	// A failed test may leave an execution behind that waits for minutes.
 	forceExit: true,
 	testTimeout: 60_000,

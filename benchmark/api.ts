@@ -1,10 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-hardcoded-secrets, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-hardcoded-secrets, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
 /** The stand-in for the API as a process of its own, and arranging it over HTTP. */
 import path from 'node:path';
 
 import type { Limits, LogEntry, TaskSpec } from '../sandbox/types';
-import { ROOT } from '../scripts/n8n/install';
-import { freePort, sleep, start, type Running } from '../scripts/n8n/process';
+import { ROOT } from '../real-n8n/driver/install';
+import { freePort, sleep, start, type Running } from '../real-n8n/driver/process';
 
 /** How long each call and each image is held back (milliseconds). */
 export const LATENCY = { api: 300, image: 100 };

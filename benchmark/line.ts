@@ -1,7 +1,7 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 /**
  * The starting and finishing line. n8n takes seconds to start, so the tasks begin only when a workflow asks for them
- * (`GET /start/<runner>`). When n8n has ended and saved the execution, report-run.cjs says so (`POST /report/<runner>`),
+ * (`GET /start/<runner>`). When n8n has ended and saved the execution, reportRun.cjs says so (`POST /report/<runner>`),
  * and the peak of its memory is read: before n8n's command line prints the execution, which a server never does.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';

@@ -1,13 +1,14 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
 /** `npm run bench`: the result node in a real n8n against the workflows that users would build, on the same work. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { ensureN8n, ROOT } from '../scripts/n8n/install';
-import { buildAndPack } from '../scripts/n8n/package';
-import { run, stopAll } from '../scripts/n8n/process';
+import { runCommand, type Cleanups } from '../real-n8n/driver/command';
+import { ensureN8n, ROOT } from '../real-n8n/driver/install';
+import { buildAndPack } from '../real-n8n/driver/package';
+import { run } from '../real-n8n/driver/process';
 import { Api } from './api';
 import { Line } from './line';
 import { document, table } from './report';
@@ -38,13 +39,7 @@ const { values } = parseArgs({
 	},
 });
 
-/** What has to be undone at the end, last first. */
-const cleanups: Array<() => void | Promise<void>> = [];
-
-async function cleanUp(): Promise<void> {
-	for (let undo = cleanups.pop(); undo; undo = cleanups.pop()) await undo();
-	await stopAll();
-}
+const cleanups: Cleanups = [];
 
 function show(work: Work, side: string, measured: Measured): void {
 	const waited = measured.delay < 1e9 ? [DELAY] : [];
@@ -114,15 +109,4 @@ async function bench(): Promise<void> {
 	console.log(`\nWritten to ${path.relative(ROOT, file)}.`);
 }
 
-function stopOn(signal: NodeJS.Signals): void {
-	process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
-}
-
-stopOn('SIGINT');
-stopOn('SIGTERM');
-bench()
-	.catch((error: unknown) => {
-		console.error(error instanceof Error ? error.message : error);
-		process.exitCode = 1;
-	})
-	.finally(cleanUp);
+runCommand(bench, cleanups);

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 /** Peak memory of a process from Linux's /proc. Elsewhere nothing is measured. */
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,19 +1,8 @@
 /** One run of one side on one batch of tasks, and what it took. */
-import type { Limits } from '../sandbox/types';
 import type { Api } from './api';
 import type { Line, Report, Runner } from './line';
 import { forgetPeak, peakOf, residentOf } from './memory';
-import type { Side } from './sides';
-
-/** The tasks of one run. */
-export interface Batch {
-	count: number;
-	/** Of each image. */
-	bytes: number;
-	/** When the first and the last task end, in milliseconds from the start; the others in between. Without it all are finished. */
-	endsBetween?: [number, number];
-	limits?: Limits;
-}
+import type { Batch, Side } from './sides';
 
 /** What a run took. */
 export interface Measured {

@@ -1,16 +1,26 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
 /** Who does the work: workflows in a real n8n, each run in a fresh process, and the bare Node script. */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { InstalledN8n } from '../scripts/n8n/install';
-import { N8nInstance } from '../scripts/n8n/instance';
-import { start } from '../scripts/n8n/process';
+import type { Limits } from '../sandbox/types';
+import type { InstalledN8n } from '../real-n8n/driver/install';
+import { N8nInstance } from '../real-n8n/driver/instance';
+import { start } from '../real-n8n/driver/process';
 import { API_KEY, type Api } from './api';
 import type { Line } from './line';
-import type { Batch } from './run';
 import { contestants, CREDENTIAL, workflowOf, type WorkflowName } from './workflows';
+
+/** The tasks of one run. */
+export interface Batch {
+	count: number;
+	/** Of each image. */
+	bytes: number;
+	/** When the first and the last task end, in milliseconds from the start; the others in between. Without it all are finished. */
+	endsBetween?: [number, number];
+	limits?: Limits;
+}
 
 /** One who does the work. */
 export interface Side {
@@ -73,7 +83,7 @@ export async function openSides(arena: Arena, env: Record<string, string> = {}):
 
 async function prepare(arena: Arena, env: Record<string, string>): Promise<N8nInstance> {
 	const { api, line, installed, tarball } = arena;
-	const hook = path.join(__dirname, 'report-run.cjs');
+	const hook = path.join(__dirname, 'reportRun.cjs');
 	const n8n = N8nInstance.create({
 		n8n: installed,
 		env: { EXTERNAL_HOOK_FILES: hook, BENCHMARK_LINE: line.baseUrl, ...env },

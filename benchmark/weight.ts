@@ -1,12 +1,12 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
 /** What the package weighs: its tarball, and the time n8n takes to load it. */
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { InstalledN8n } from '../scripts/n8n/install';
-import { unpackInto } from '../scripts/n8n/package';
-import { run } from '../scripts/n8n/process';
+import type { InstalledN8n } from '../real-n8n/driver/install';
+import { unpackInto } from '../real-n8n/driver/package';
+import { run } from '../real-n8n/driver/process';
 import { median, milliseconds, spread, type Row } from './rows';
 import type { Arena } from './sides';
 
@@ -49,7 +49,7 @@ async function loadingTimes(
 		mkdirSync(empty);
 		const manifest = { name: 'n8n-nodes-empty', version: '1.0.0', n8n: { nodes: [] } };
 		writeFileSync(path.join(empty, 'package.json'), JSON.stringify(manifest));
-		const script = path.join(__dirname, 'load-package.cjs');
+		const script = path.join(__dirname, 'loadPackage.cjs');
 		const found: number[] = [];
 		while (found.length < times) {
 			const { code, output } = await run(node, [script, nodeModules, ours, empty], {

@@ -1,8 +1,8 @@
 /** The workflows that run against each other: our node, and what a user would build of n8n's own nodes. */
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import type { WorkflowFile } from '../scripts/n8n/instance';
-import { manifest } from '../scripts/n8n/package';
+import type { WorkflowFile } from '../real-n8n/driver/instance';
+import { manifest } from '../real-n8n/driver/package';
 
 export const CREDENTIAL = { id: 'bench', name: 'bench' };
 

@@ -11,8 +11,8 @@ import {
 	type Pairs,
 	type Row,
 } from './rows';
-import { measure, Together, type Batch, type Measured } from './run';
-import type { Arena, Side, Sides } from './sides';
+import { measure, Together, type Measured } from './run';
+import type { Arena, Batch, Side, Sides } from './sides';
 
 export interface Work {
 	/** For `--only`. */

@@ -1,19 +1,19 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
-
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import type { IncomingMessage } from 'node:http';
 
-import { json, keyError, nothingHere, refusal, wholeAnswer, type Answer } from './answers';
-import { readBody, readUpload } from './bodies';
-import { answerControl } from './control';
-import { answerImage, readImagePath } from './files';
-import { BadInput, isRecord, parseJson } from './guards';
-import { openHost, type CountingResponse, type Host } from './host';
-import { shortened } from './log';
-import { answerResult } from './result';
-import { holdBack, send } from './send';
-import { answerSubmit } from './submit';
+import { json, keyError, nothingHere, refusal, wholeAnswer, type Answer } from './server/answers';
+import { readBody, readUpload } from './server/bodies';
+import { answerControl } from './endpoints/control';
+import { answerImage, readImagePath } from './endpoints/files';
+import { BadInput, parseJson } from './server/guards';
+import { openHost, type CountingResponse, type Host } from './server/host';
+import { shortened } from './server/requestLog';
+import { answerResult } from './endpoints/result';
+import { holdBack, send } from './server/send';
+import { answerSubmit } from './endpoints/submit';
 import type { Sandbox, SandboxOptions, Endpoint, LogEntry } from './types';
 import { World } from './world';
+import { isRecord } from '../test/support/isRecord';
 
 const API: Record<string, Endpoint> = {
 	'POST /doubao/drawing/portrait_result': 'result',

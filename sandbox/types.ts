@@ -1,5 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
-
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Which endpoint a request, a fault or a log entry belongs to. */

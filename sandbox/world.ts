@@ -1,11 +1,11 @@
-import { FaultStore } from './fault-store';
-import { ImageStore } from './images';
-import { Limiter } from './limits';
-import { readLogo } from './logo';
-import { RequestLog } from './log';
-import { TaskStore } from './tasks';
+import { FaultStore } from './faults/faultStore';
+import { ImageStore } from './endpoints/imageStore';
+import { Limiter } from './server/limiter';
+import { readLogo } from './endpoints/logo';
+import { RequestLog } from './server/requestLog';
+import { TaskStore } from './endpoints/taskStore';
 import type { Order, SandboxOptions } from './types';
-import { UploadStore } from './files';
+import { UploadStore } from './endpoints/files';
 
 /** All that one sandbox knows. */
 export class World {

@@ -1,34 +1,30 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- a tool for development, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
 /**
  * `npm start`: from a task ID to an image file in a real n8n with this package installed, then the editor for trying more.
  * `npm start -- --once` ends after the headless run, with exit code 1 when no image file came out.
  * With AI302_API_KEY (and AI302_TASK_ID, optionally AI302_BASE_URL) it talks to the real 302.AI instead of the sandbox.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-import { readExamples, type Example } from './demo/examples';
-import { describeImage } from './demo/image-file';
-import { claimDemoFolder, demoInstance, importInto } from './demo/prepare';
-import { EXAMPLE_TASKS, openSource, type Source } from './demo/source';
-import { OWNER } from './n8n/environment';
-import { ensureN8n } from './n8n/install';
-import type { N8nInstance } from './n8n/instance';
-import { buildAndPack } from './n8n/package';
-import { stopAll } from './n8n/process';
-import { withProgress } from './n8n/progress';
-import type { Execution } from './n8n/run-data';
+import { readExamples, type Example } from '../real-n8n/demo/examples';
+import { claimDemoFolder, demoInstance, importInto } from '../real-n8n/demo/prepare';
+import { EXAMPLE_TASKS, openSource, type Source } from '../real-n8n/demo/source';
+import { runCommand, type Cleanups } from '../real-n8n/driver/command';
+import { OWNER } from '../real-n8n/driver/environment';
+import { ensureN8n } from '../real-n8n/driver/install';
+import type { N8nInstance } from '../real-n8n/driver/instance';
+import { buildAndPack } from '../real-n8n/driver/package';
+import { withProgress } from '../real-n8n/driver/progress';
+import type { Execution } from '../real-n8n/driver/runData';
+import { imageTypeOf } from '../test/support/imageType';
 
-/** What has to be undone at the end, last first. */
-const cleanups: Array<() => void | Promise<void>> = [];
+const cleanups: Cleanups = [];
 
-async function cleanUp(): Promise<void> {
-	for (let undo = cleanups.pop(); undo; undo = cleanups.pop()) await undo();
-	await stopAll();
-}
-
-async function main(once: boolean): Promise<void> {
+async function main(): Promise<number> {
+	const { once } = readArguments();
 	const source = await openSource();
 	cleanups.push(source.stop);
 	cleanups.push(claimDemoFolder());
@@ -56,15 +52,13 @@ async function main(once: boolean): Promise<void> {
 	);
 
 	const saved = await runFirstExample(instance, source, examples[0]);
-	if (once) {
-		process.exitCode = saved ? 0 : 1;
-		return await cleanUp();
-	}
+	if (once) return saved ? 0 : 1;
 
 	const editor = await withProgress('Starting the editor', async () => await instance.serve());
 	console.log(`\nThe n8n editor:  ${editor.baseUrl}`);
 	console.log(`Sign in with:    ${OWNER.email}  /  ${OWNER.password}`);
 	console.log('Its workflows are the ones of examples/. Ctrl+C ends everything.');
+	return await new Promise<never>(() => {});
 }
 
 /** Runs the example headless and tells what happens. True when a real image file has been saved. */
@@ -108,33 +102,16 @@ function savedFile(execution: Execution, folder: string, since: number): string 
 	return stat && stat.mtimeMs >= since - 1_000 ? file : undefined;
 }
 
-let ending = false;
-/** Ends everything that was started, once: the terminal and npm may both pass the same Ctrl+C on. */
-function end(exitCode: number): void {
-	if (ending) return;
-	ending = true;
-	console.log('\nEnding n8n and the sandbox …');
-	void cleanUp().finally(() => process.exit(exitCode));
+/** E.g. `PNG, 312 KB`; undefined where there is no image. */
+function describeImage(file: string): string | undefined {
+	const bytes = readFileSync(file);
+	const type = imageTypeOf(bytes);
+	return type && `${type.toUpperCase()}, ${Math.ceil(bytes.length / 1024)} KB`;
 }
-process.on('SIGINT', () => end(130));
-process.on('SIGTERM', () => end(143));
-process.on('SIGHUP', () => end(129));
 
-// npm that is killed does not always take what it runs along. The only sign of it is another parent process.
-const parent = process.ppid;
-setInterval(() => {
-	if (process.ppid !== parent) end(143);
-}, 1_000).unref();
-
-const unknown = process.argv.slice(2).filter((argument) => argument !== '--once');
-if (unknown.length > 0) {
-	console.error(`Unknown argument: ${unknown.join(' ')}\nUsage: npm start [-- --once]`);
-	process.exitCode = 2;
-} else {
-	main(process.argv.includes('--once')).catch(async (error: unknown) => {
-		if (ending) return;
-		console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-		process.exitCode = 1;
-		await cleanUp();
-	});
+function readArguments(): { once: boolean } {
+	const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+	return values;
 }
+
+runCommand(main, cleanups);

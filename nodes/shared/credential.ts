@@ -1,6 +1,5 @@
-import type { ICredentialsDecrypted } from 'n8n-workflow';
+import type { ICredentialsDecrypted, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Run } from './run';
 import { refuse } from './failure';
 import { refusedByN8n } from './parameters';
 import { Secrets } from './transport/secrets';
@@ -16,17 +15,24 @@ export interface Credential {
 	decrypted: ICredentialsDecrypted;
 }
 
+/** What the credential of a run is fetched with, and kept in. */
+export interface WithCredential {
+	context: IExecuteFunctions;
+	/** Absent until the first request: {@link credentialOf}. */
+	credential?: Promise<Credential>;
+}
+
 /**
  * The credential, fetched once for all requests of a run: n8n would read it from its database for each.
  *
  * @throws FailureError of kind `parameter` when it cannot be used.
  */
-export async function credentialOf(run: Run): Promise<Credential> {
+export async function credentialOf(run: WithCredential): Promise<Credential> {
 	run.credential ??= fetchCredential(run);
 	return await run.credential;
 }
 
-async function fetchCredential({ context }: Run): Promise<Credential> {
+async function fetchCredential({ context }: WithCredential): Promise<Credential> {
 	const data = await context.getCredentials(CREDENTIAL).catch((error: unknown) => {
 		throw refusedByN8n(error);
 	});

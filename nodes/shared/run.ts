@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Credential } from './credential';
+import type { WithCredential } from './credential';
 import { failed, type FailureError } from './failure';
 import type { ParametersOfItem } from './parameters';
 import { isTool } from './tool';
@@ -8,8 +8,7 @@ import { systemClock, type Clock } from './transport/clock';
 import { Queue, type Limits } from './transport/queue';
 
 /** One execution of one node: what all its items share. */
-export interface Run {
-	context: IExecuteFunctions;
+export interface Run extends WithCredential {
 	parameters: ParametersOfItem;
 	clock: Clock;
 	/** Aborted when n8n cancels the execution or the run is stopped; its reason is what everything under way rejects with. */
@@ -17,8 +16,6 @@ export interface Run {
 	queue: Queue;
 	/** An AI agent runs the node. */
 	isTool: boolean;
-	/** Absent until the first request: {@link credentialOf}. */
-	credential?: Promise<Credential>;
 	/** Links were handed out without the files behind them. */
 	handedOutLinks: boolean;
 	/** Ends everything that is under way; also to be called when nothing is. */

@@ -8,8 +8,8 @@ import type {
 
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
 import { testAi302Api } from '../../nodes/shared/credentialTest';
-import { answer, htmlPage, redirectTo, resetBeforeAnswer } from '../../sandbox/faults';
-import { expectNoKey, useBench } from './result';
+import { answer, htmlPage, redirectTo, resetBeforeAnswer } from '../../sandbox/faults/faults';
+import { expectNoKey, useBench } from '../support/bench';
 
 const OWN = 'sk-credential-test-0123456789';
 const bench = useBench({ key: OWN });

@@ -1,8 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { Container } from '@n8n/di';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import { sleep } from 'n8n-workflow';
 import { Readable } from 'node:stream';
+import waitForExpect from 'wait-for-expect';
 
 import {
 	answer,
@@ -12,11 +13,11 @@ import {
 	redirectTo,
 	truncatedImage,
 	wrongContentLength,
-} from '../../sandbox/faults';
+} from '../../sandbox/faults/faults';
 import type { Fault } from '../../sandbox/types';
-import { bytesOf } from './engine';
-import { heardDuring } from './process';
-import { doneWith, EVERY_ON_ERROR, storedFiles, until, useBench } from './result';
+import { bytesOf } from '../support/engine';
+import { heardDuring } from '../support/heard';
+import { doneWith, EVERY_ON_ERROR, storedFiles, useBench } from '../support/bench';
 
 const bench = useBench();
 
@@ -92,7 +93,7 @@ describe.each(EVERY_ON_ERROR)('a download that cannot work, with %s', (onError) 
 		expect(description).toMatch(/The portrait is finished and not lost/);
 		if (details) expect(details).toMatchObject({ task_id: taskId, status: 'done' });
 		else expect(description).toContain(`Task ID ${taskId}`);
-		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+		await bench.closed();
 		expect(storedFiles()).toHaveLength(stored);
 		for (const { bytesSent } of bench.log('image')) expect(bytesSent).toBeLessThan(8_000_000);
 	});
@@ -152,8 +153,8 @@ describe('a download', () => {
 		const { message } = await bench.failureOf({ tasks: [taskId] });
 		expect(message).toContain('HTTP status 404');
 		const partOfFiles = (): string[] => storedFiles().filter((name) => name.includes('.tmp.'));
-		await until('no part of a file is left', () => partOfFiles().length === 0);
-		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+		await waitForExpect(() => expect(partOfFiles()).toEqual([]));
+		await bench.closed();
 		expect(storedFiles().length - stored).toBeLessThanOrEqual(4);
 	});
 
@@ -300,7 +301,7 @@ describe('base64 in an answer', () => {
 		try {
 			const tasks = Array.from({ length: 40 }, () => bench.task({ bytes: 2000 }));
 			const running = bench.run({ tasks, parameters: { output: 'binary' } });
-			await until('the storage is asked', () => slow.mock.calls.length > 0);
+			await waitForExpect(() => expect(slow).toHaveBeenCalled());
 			await sleep(500);
 			expect(bench.log('result').length).toBeLessThan(20);
 			open();
@@ -356,7 +357,7 @@ describe('base64 in an answer', () => {
 			options: { maxFileSize: 1 },
 		});
 		expect(message).toMatch(/larger than/);
-		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+		await bench.closed();
 		expect(bench.log('result')[0].bytesSent).toBeLessThan(20_000_000);
 	});
 });

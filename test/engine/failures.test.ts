@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { answer, htmlPage } from '../../sandbox/faults';
+import { answer, htmlPage } from '../../sandbox/faults/faults';
 import type { Outcome } from '../../sandbox/types';
-import { EVERY_ON_ERROR, failureIn, statusAnswer, useBench } from './result';
+import { EVERY_ON_ERROR, failureIn, statusAnswer, useBench } from '../support/bench';
 
 const bench = useBench();
 

@@ -1,11 +1,11 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- a test, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- never shipped */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { answer } from '../../sandbox/faults';
+import { answer } from '../../sandbox/faults/faults';
 import type { LogEntry } from '../../sandbox/types';
-import { bytesOf } from './engine';
-import { heardDuring } from './process';
-import { EVERY_ON_ERROR, useBench, type ResultRun } from './result';
+import { bytesOf } from '../support/engine';
+import { heardDuring } from '../support/heard';
+import { EVERY_ON_ERROR, useBench, type ResultRun } from '../support/bench';
 
 const bench = useBench({ latency: { api: 10 } });
 

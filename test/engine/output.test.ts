@@ -1,7 +1,7 @@
-import { answer } from '../../sandbox/faults';
+import { answer } from '../../sandbox/faults/faults';
 import type { AnswerBody } from '../../sandbox/types';
-import { bytesOf } from './engine';
-import { doneWith, keepAnswer, storedFiles, useBench } from './result';
+import { bytesOf } from '../support/engine';
+import { doneWith, keepAnswer, storedFiles, useBench } from '../support/bench';
 
 const bench = useBench();
 

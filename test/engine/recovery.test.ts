@@ -10,11 +10,11 @@ import {
 	truncatedImage,
 	truncatedJson,
 	wrongContentLength,
-} from '../../sandbox/faults';
+} from '../../sandbox/faults/faults';
 import type { Fault } from '../../sandbox/types';
-import { bytesOf } from './engine';
-import { heardDuring } from './process';
-import { statusAnswer, useBench } from './result';
+import { bytesOf } from '../support/engine';
+import { heardDuring } from '../support/heard';
+import { statusAnswer, useBench } from '../support/bench';
 
 const bench = useBench();
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { bytesOf } from './engine';
-import { useBench, type ResultRun } from './result';
+import { bytesOf } from '../support/engine';
+import { useBench, type ResultRun } from '../support/bench';
 
 const bench = useBench();
 

@@ -1,6 +1,6 @@
-import { answer, redirectTo } from '../../sandbox/faults';
-import { reported } from './engine';
-import { doneWith, EVERY_ON_ERROR, expectNoKey, useBench } from './result';
+import { answer, redirectTo } from '../../sandbox/faults/faults';
+import { reported } from '../support/engine';
+import { doneWith, EVERY_ON_ERROR, expectNoKey, useBench } from '../support/bench';
 
 const KEY = 'sk-Very/Secret+Key=For~Tests 1';
 const bench = useBench({ key: KEY });

@@ -1,9 +1,10 @@
 import { sleep } from 'n8n-workflow';
+import waitForExpect from 'wait-for-expect';
 
-import { hang, slowDrip } from '../../sandbox/faults';
-import type { EngineResult } from './engine';
-import { heardDuring } from './process';
-import { EVERY_ON_ERROR, failureIn, storedFiles, until, useBench, type ResultRun } from './result';
+import { hang, slowDrip } from '../../sandbox/faults/faults';
+import type { EngineResult } from '../support/engine';
+import { heardDuring } from '../support/heard';
+import { EVERY_ON_ERROR, failureIn, storedFiles, useBench, type ResultRun } from '../support/bench';
 
 const bench = useBench({ latency: { api: 5 } });
 
@@ -17,12 +18,12 @@ async function cancelled(run: ResultRun, isTime: () => boolean): Promise<EngineR
 	let result: EngineResult | undefined;
 	const uncaught = await heardDuring('uncaughtException', async () => {
 		const running = bench.run({ ...run, cancelWhen });
-		await until('the right moment to cancel', isTime).finally(cancel);
+		await waitForExpect(() => expect(isTime()).toBe(true)).finally(cancel);
 		result = await running;
 	});
 	expect(uncaught).toEqual([]);
 	// What was on its way may still arrive here, which is the same process; then nothing more comes.
-	await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+	await bench.closed();
 	const requests = bench.log().length;
 	await sleep(300);
 	expect(bench.log().length - requests).toBe(0);
@@ -98,7 +99,7 @@ describe('an item that fails with the workflow set to stop', () => {
 		];
 		const result = await bench.run({ tasks });
 		expect(failureIn(result).message).toContain('has expired');
-		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+		await bench.closed();
 		const requests = bench.log().length;
 		await sleep(300);
 		expect(bench.log().length - requests).toBe(0);
@@ -160,7 +161,7 @@ describe('Max Wait', () => {
 		expect(Date.now() - startedAt).toBeLessThan(3000);
 		expect(message).toMatch(/^No answer from 127\.0\.0\.1:\d+: it was not complete within/);
 		expect(description).toContain("'Request Timeout'");
-		await until('every socket is closed', () => bench.sandbox.openSockets() === 0);
+		await bench.closed();
 	});
 
 	it('ends an answer that drips in for ever', async () => {

@@ -4,9 +4,15 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
 import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
-import { answer, hang, htmlPage, resetBeforeAnswer, resetMidAnswer } from '../../sandbox/faults';
-import { drawPicture } from './photo';
-import { runInEngine, type EngineResult, type EngineRun } from './engine';
+import {
+	answer,
+	hang,
+	htmlPage,
+	resetBeforeAnswer,
+	resetMidAnswer,
+} from '../../sandbox/faults/faults';
+import { drawPicture } from '../support/photo';
+import { runInEngine, type EngineResult, type EngineRun } from '../support/engine';
 import { startSandbox } from '../../sandbox/sandbox';
 import type { Sandbox } from '../../sandbox/types';
 

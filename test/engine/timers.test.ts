@@ -1,5 +1,5 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- a test, never shipped */
-import { useBench } from './result';
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- never shipped */
+import { useBench } from '../support/bench';
 
 // As in n8n before 2.34, whose sleep knows no signal: what is slept for ends by itself only.
 jest.mock('n8n-workflow', () => ({

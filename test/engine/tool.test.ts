@@ -1,5 +1,5 @@
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
-import { storedFiles, useBench } from './result';
+import { storedFiles, useBench } from '../support/bench';
 import { sayOfTool, type ToolCall } from './tool';
 
 const bench = useBench();

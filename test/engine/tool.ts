@@ -9,7 +9,7 @@ import {
 	type INodeType,
 } from 'n8n-workflow';
 
-import { nodeOf, runWorkflow, type EngineRun } from './engine';
+import { nodeOf, runWorkflow, type EngineRun } from '../support/engine';
 
 /** What an agent of n8n asks its tools for, in the two ways that there are. */
 export type ToolCall =

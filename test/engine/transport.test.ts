@@ -1,6 +1,6 @@
-import { bytesOf } from './engine';
-import { startProxy, type Proxy } from './proxy';
-import { until, useBench } from './result';
+import { bytesOf } from '../support/engine';
+import { startProxy, type Proxy } from '../support/proxy';
+import { useBench } from '../support/bench';
 
 const plain = useBench();
 const secure = useBench({ tls: true });
@@ -65,7 +65,7 @@ describe('the option Proxy', () => {
 		expect(await bytesOf(row)).toEqual(await secure.sandbox.imageBytes(taskId));
 		expect(proxy.seen).toHaveLength(2);
 		expect(proxy.seen.every((line) => line.startsWith('CONNECT 127.0.0.1:'))).toBe(true);
-		await until('every socket is closed', () => secure.sandbox.openSockets() === 0);
+		await secure.closed();
 	});
 
 	it('that nobody serves is a message about the connection, without its password', async () => {

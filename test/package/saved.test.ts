@@ -1,13 +1,14 @@
-import { NodeHelpers, type IDataObject, type INode, type INodeProperties } from 'n8n-workflow';
+import { NodeHelpers, type INode, type INodeProperties } from 'n8n-workflow';
 
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
 import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
-import { readSaved, SAVED } from '../e2e/saved/files';
+import { readSaved, SAVED } from '../n8n/e2e/saved/files';
 import { manifest } from './built';
+import { isRecord } from '../support/isRecord';
 
 /*
  * People's workflows hold the names and values of parameters. These tests compare them with what saved workflows hold; what they
- * then do is tested in real n8n (test/e2e/saved.test.ts). When one fails, the saved file is right.
+ * then do is tested in real n8n (test/n8n/e2e/saved.test.ts). When one fails, the saved file is right.
  */
 
 const TYPES = [new DoubaoPortraitSubmit(), new DoubaoPortraitResult()];
@@ -27,12 +28,9 @@ const savedNodes = SAVED.flatMap((file) =>
 		.map((node) => ({ file, node })),
 );
 
-const isObject = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What one saved value means today, as paths with the choices that were made: `options.onTimeout=return`. */
 function meaningsIn(
-	values: IDataObject,
+	values: Record<string, unknown>,
 	properties: INodeProperties[],
 	isShown: (property: INodeProperties) => boolean,
 	path = '',
@@ -48,14 +46,14 @@ function meaningsIn(
 function meaningOf(value: unknown, property: INodeProperties, place: string): string[] {
 	const { type, options = [], default: byDefault } = property;
 	const always = () => true;
-	if (type === 'collection' && isObject(value)) {
+	if (type === 'collection' && isRecord(value)) {
 		const members = options.flatMap((option) => ('type' in option ? [option] : []));
 		return [place, ...meaningsIn(value, members, always, `${place}.`)];
 	}
-	if (type === 'fixedCollection' && isObject(value)) {
+	if (type === 'fixedCollection' && isRecord(value)) {
 		return Object.entries(value).flatMap(([name, group]) => {
 			const found = options.find((option) => option.name === name);
-			if (!found || !('values' in found) || !isObject(group)) {
+			if (!found || !('values' in found) || !isRecord(group)) {
 				return [`${place}.${name}: there is no such group`];
 			}
 			return meaningsIn(group, found.values, always, `${place}.${name}.`);

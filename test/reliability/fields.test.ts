@@ -1,5 +1,5 @@
 import { CASES } from './cases';
-import { testMatrix } from './whole-matrix';
+import { testMatrix } from './wholeMatrix';
 
 describe('an answer of the API that is not as it should be', () => {
 	testMatrix('fields', CASES.fields);

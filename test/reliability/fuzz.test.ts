@@ -9,11 +9,11 @@ import { Secrets } from '../../nodes/shared/transport/secrets';
 import { waitForTask } from '../../nodes/shared/delivery/waiting';
 import { FailureError, failureError, type Failure } from '../../nodes/shared/failure';
 import { readTaskId } from '../../nodes/shared/portrait/taskId';
-import { drawPicture } from '../engine/photo';
-import { expectNoKey } from '../engine/result';
-import { parametersWith } from '../unit/context';
-import { fuzzedRun } from './fuzz-run';
-import { keepFigures } from './results';
+import { drawPicture } from '../support/photo';
+import { expectNoKey } from '../support/bench';
+import { parametersWith } from '../support/context';
+import { fuzzedRun } from './fuzzRun';
+import { keepFigures } from '../support/figures';
 import { ECHO, KEY } from './types';
 
 let runs = 0;

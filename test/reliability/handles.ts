@@ -1,8 +1,8 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { Readable } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
-import { answer } from '../../sandbox/faults';
+import { answer } from '../../sandbox/faults/faults';
 import { ECHO, ECHO_HEADERS, type Handle } from './types';
 
 /** Changes the real answer before it is sent. Use with `after: true`. */

@@ -1,5 +1,5 @@
 import { CASES } from './cases';
-import { testMatrix } from './whole-matrix';
+import { testMatrix } from './wholeMatrix';
 
 describe('a fault at the image host', () => {
 	testMatrix('image', CASES.image);

@@ -1,14 +1,14 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- a test, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { endlessBody, gzipBomb } from '../../sandbox/faults';
+import { endlessBody, gzipBomb } from '../../sandbox/faults/faults';
 import type { Endpoint } from '../../sandbox/types';
-import { useBench } from '../engine/result';
+import { useBench } from '../support/bench';
 import { PNG_START, pouring } from './handles';
-import type { Child } from './memory-child';
-import { keepFigures } from './results';
+import type { Child } from './memoryChild';
+import { keepFigures } from '../support/figures';
 import type { Handle } from './types';
 
 /** 'Max File Size', in MB. */
@@ -74,7 +74,7 @@ interface Peak {
 const run = promisify(execFile);
 
 async function peakOf(child: Child): Promise<Peak> {
-	const file = path.join(__dirname, 'memory-child.ts');
+	const file = path.join(__dirname, 'memoryChild.ts');
 	const { stdout } = await run(process.execPath, ['--import', 'tsx', file, JSON.stringify(child)], {
 		cwd: path.join(__dirname, '../..'),
 		maxBuffer: 10_000_000,

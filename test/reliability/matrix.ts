@@ -1,11 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- a test, never shipped */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
 import type { LogEntry, Order } from '../../sandbox/types';
-import { bytesOf, runInEngine, type EngineResult } from '../engine/engine';
-import { drawPicture } from '../engine/photo';
-import { Bench, EVERY_ON_ERROR, type OnError } from '../engine/result';
+import { bytesOf, runInEngine, type EngineResult } from '../support/engine';
+import { drawPicture } from '../support/photo';
+import { Bench, EVERY_ON_ERROR, type OnError } from '../support/bench';
 import { stranger } from './stranger';
 import { KEY, OPTIONS, type Case } from './types';
 
@@ -70,7 +69,8 @@ async function runCase(given: Case, onError: OnError): Promise<Ran> {
 				})
 			: submit(given, onError, baseUrl));
 		const seconds = (Date.now() - startedAt) / 1000;
-		await closed(() => sandbox.openSockets());
+		// What is open even then is found in `openSockets`.
+		await bench.closed().catch(() => {});
 		const [row] = result.success;
 		return {
 			given,
@@ -120,13 +120,6 @@ async function originalOf(bench: Bench, taskId: string, row: INodeExecutionData)
 	const links = row.json.image_urls as string[];
 	const elsewhere = links[0] === stranger.url || (redirected && bench.log('image').length === 1);
 	return elsewhere ? stranger.picture : await bench.sandbox.imageBytes(taskId);
-}
-
-async function closed(openSockets: () => number): Promise<void> {
-	const end = Date.now() + 2000;
-	while (openSockets() > 0 && Date.now() < end) {
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
 }
 
 /** How an item ended, wherever n8n put it. */

@@ -1,19 +1,13 @@
-import { keepFigures, RESULTS } from './results';
-import { Bench } from '../engine/result';
+import { FIGURES_FOLDER, keepFigures, type PaceFigures } from '../support/figures';
+import { Bench } from '../support/bench';
 
 /** The limit of the API. */
 const CALLS_PER_SECOND = 20;
 const AT_ONCE = 8;
 /** As the promise says where figures are made; fewer in a plain test run, which has no time for 45 seconds. */
-const TASKS = RESULTS ? 300 : 60;
+const TASKS = FIGURES_FOLDER ? 300 : 60;
 
-const figures: Array<{
-	executions: number;
-	tasks: number;
-	seconds: number;
-	limit: number;
-	ratio: number;
-}> = [];
+const figures: PaceFigures['figures'] = [];
 
 /** Fetches `TASKS` tasks in each of so many executions side by side; gives back how many came, and with how many files. */
 async function fetchAll(executions: number): Promise<{ arrived: number; files: number }> {

@@ -1,4 +1,4 @@
-import { expectNoKey } from '../engine/result';
+import { expectNoKey } from '../support/bench';
 import { endOf, type Ran } from './matrix';
 import { KEY, OPTIONS } from './types';
 

@@ -1,7 +1,7 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 
-import { drawPicture } from '../engine/photo';
+import { drawPicture } from '../support/photo';
 
 /** A third host, to which redirects lead. It serves a picture to whoever comes, and remembers who came. */
 export const stranger = {

@@ -1,5 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
-
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { request } from 'node:http';
 import { brotliDecompressSync } from 'node:zlib';
 
@@ -17,21 +16,23 @@ import {
 	truncatedImage,
 	truncatedJson,
 	wrongContentLength,
-} from '../../sandbox/faults';
-import { startSandbox } from '../../sandbox/sandbox';
+} from '../../sandbox/faults/faults';
 import type { Fault, LogEntry, Sandbox } from '../../sandbox/types';
-import { dataOf, fetchResult, listOf, post, RESULT, send, SUBMIT, type Reply } from './client';
+import {
+	dataOf,
+	fetchResult,
+	forEachTest,
+	listOf,
+	post,
+	RESULT,
+	send,
+	SUBMIT,
+	type Reply,
+} from './client';
 
 let sandbox: Sandbox;
 
-beforeEach(async () => {
-	sandbox = await startSandbox();
-});
-
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await sandbox.stop();
-});
+forEachTest((started) => (sandbox = started));
 
 async function nextEntry(): Promise<LogEntry> {
 	return await new Promise((resolve) => sandbox.onEntry(resolve));

@@ -1,10 +1,23 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a tool for development, never shipped */
-
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 
-import { isRecord } from '../../sandbox/guards';
+import { startSandbox } from '../../sandbox/sandbox';
 import type { Sandbox } from '../../sandbox/types';
+import { isRecord } from '../support/isRecord';
+
+/** Gives each test of a file a sandbox of its own. */
+export function forEachTest(take: (sandbox: Sandbox) => void): void {
+	let sandbox: Sandbox;
+	beforeEach(async () => {
+		sandbox = await startSandbox();
+		take(sandbox);
+	});
+	afterEach(async () => {
+		jest.restoreAllMocks();
+		await sandbox.stop();
+	});
+}
 
 export interface Reply {
 	status: number;

@@ -1,10 +1,11 @@
-import { TEST_CERTIFICATE } from '../../sandbox/certificate';
-import { isRecord, parseJson } from '../../sandbox/guards';
+import { TEST_CERTIFICATE } from '../../sandbox/server/certificate';
+import { parseJson } from '../../sandbox/server/guards';
 import { startSandbox } from '../../sandbox/sandbox';
 import type { Sandbox } from '../../sandbox/types';
 import {
 	dataOf,
 	fetchResult,
+	forEachTest,
 	formWith,
 	listOf,
 	post,
@@ -14,17 +15,11 @@ import {
 	upload,
 	type Reply,
 } from './client';
+import { isRecord } from '../support/isRecord';
 
 let sandbox: Sandbox;
 
-beforeEach(async () => {
-	sandbox = await startSandbox();
-});
-
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await sandbox.stop();
-});
+forEachTest((started) => (sandbox = started));
 
 function codeOf(reply: Reply): [number, unknown] {
 	return [reply.status, reply.json.code];

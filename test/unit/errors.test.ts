@@ -10,7 +10,7 @@ import { failed, failureError, ofTask, type Failure } from '../../nodes/shared/f
 import { workOnItems } from '../../nodes/shared/items';
 import { parametersOf } from '../../nodes/shared/parameters';
 import { startRun, type Run } from '../../nodes/shared/run';
-import { contextWith, node } from './context';
+import { contextWith, node } from '../support/context';
 
 const taskId = '6682608976809320374';
 const failure: Failure = {
@@ -206,9 +206,13 @@ describe('the rows of all items', () => {
 		const run = runWith({ items });
 		const underWay = await run.queue.apiTurn(1000);
 		let cameBack = false;
+		let allBegan = (): void => {};
+		const lastBegan = new Promise<void>((resolve) => (allBegan = resolve));
 		const { stoppedBy, rows } = await workOnItems(
 			run,
 			async (itemIndex) => {
+				if (itemIndex === 2) allBegan();
+				await lastBegan;
 				if (itemIndex === 1) throw failed({ ...failure, perhapsSubmitted: true });
 				for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 				cameBack = true;

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { Readable } from 'node:stream';
 
 import { readBody } from '../../nodes/shared/transport/responseBody';

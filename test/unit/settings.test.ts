@@ -2,7 +2,7 @@ import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/setti
 import { queryAndBody } from '../../nodes/shared/portrait/resultRequest';
 import { fileNameFor, requestFor } from '../../nodes/shared/delivery/settings';
 import { readTaskId } from '../../nodes/shared/portrait/taskId';
-import { parametersWith } from './context';
+import { parametersWith } from '../support/context';
 
 const taskId = '6682608976809320374';
 /** All that the parameters of one item come to. */

@@ -1,16 +1,17 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 
 import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
-import { waitForTask, type Ending, type WaitPlan } from '../../nodes/shared/delivery/waiting';
+import type { WaitPlan } from '../../nodes/shared/delivery/settings';
+import { waitForTask, type Ending } from '../../nodes/shared/delivery/waiting';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
 import type { Run } from '../../nodes/shared/run';
 import type { StreamedResponse } from '../../nodes/shared/transport/request';
 import type { Limits } from '../../nodes/shared/transport/queue';
-import { parametersWith } from './context';
-import { runOf } from './run';
+import { parametersWith } from '../support/context';
+import { runOf } from '../support/run';
 import { VirtualClock } from './virtualClock';
 
 /** What the API sends for one request. */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { isCalledByAgent, isTool } from '../../nodes/shared/tool';
-import { node } from './context';
+import { node } from '../support/context';
 
 const asContext = (context: object, type: INode['type'] = 'doubaoPortraitSubmitTool') =>
 	({ getNode: () => ({ ...node, type }), ...context }) as unknown as IExecuteFunctions;

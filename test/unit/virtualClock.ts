@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- a test, never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- never shipped */
 import type { Clock } from '../../nodes/shared/transport/clock';
 
 interface Timer {

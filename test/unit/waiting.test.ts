@@ -2,7 +2,7 @@ import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { SHORTEST_PAUSE } from '../../nodes/shared/delivery/polling';
 import { waitForTask } from '../../nodes/shared/delivery/waiting';
 import { FEW_TRIES } from '../../nodes/shared/transport/retries';
-import { parametersWith } from './context';
+import { parametersWith } from '../support/context';
 import {
 	askAgain,
 	done,

@@ -11,7 +11,6 @@ import {
 } from '../parameters';
 import type { ContentLabel, ResultRequest, Watermark } from '../portrait/resultRequest';
 import type { Connection } from '../transport/connection';
-import type { WaitPlan } from './waiting';
 
 /** How the portrait of one item is handed over, checked. */
 export interface DeliverySettings {
@@ -28,6 +27,16 @@ export interface DeliverySettings {
 	maxFileSize: number;
 	simplify: boolean;
 	splitImages: boolean;
+}
+
+/** How to wait. All times in milliseconds. */
+export interface WaitPlan {
+	waitForCompletion: boolean;
+	/** From the task's first answer on, so that it does not matter how many tasks stand in line before it. */
+	maxWait: number;
+	/** From an answer to the next check. Without it the node chooses. */
+	pollInterval?: number;
+	onTimeout: 'error' | 'return';
 }
 
 /** `both`: links and files; `url`: links only; `binary`: files only, asked for as base64. */

@@ -14,22 +14,12 @@ import { sendToApi } from '../transport/request';
 import { FEW_TRIES, pauseAfterFailures } from '../transport/retries';
 import type { ApiTurn } from '../transport/turn';
 import { nextCheckDueAt, SHORTEST_PAUSE } from './polling';
-import type { DeliverySettings } from './settings';
+import type { DeliverySettings, WaitPlan } from './settings';
 
 /** How the waiting for one task ended, when it did not fail. */
 export type Ending =
 	| { kind: 'done'; task: Done }
 	| { kind: 'unfinished'; task: Running; timedOut: boolean };
-
-/** How to wait. All times in milliseconds. */
-export interface WaitPlan {
-	waitForCompletion: boolean;
-	/** From the task's first answer on, so that it does not matter how many tasks stand in line before it. */
-	maxWait: number;
-	/** From an answer to the next check. Without it the node chooses. */
-	pollInterval?: number;
-	onTimeout: 'error' | 'return';
-}
 
 /** A task that is known to be running. Times in the clock's milliseconds. */
 interface Watched {

@@ -6,7 +6,7 @@ import {
 	resetMidAnswer,
 	slowDrip,
 	wrongContentLength,
-} from '../../../sandbox/faults';
+} from '../../../sandbox/faults/faults';
 import { gateway, inSeconds, page, raw, refusal, text, under } from '../handles';
 import { bodyCases } from './bodies';
 import { stranger } from '../stranger';

@@ -5,7 +5,7 @@ import {
 	hang,
 	resetBeforeAnswer,
 	truncatedJson,
-} from '../../../sandbox/faults';
+} from '../../../sandbox/faults/faults';
 import { firstHalf, noise, packed, under } from '../handles';
 import { casesAt, ECHO, type Case } from '../types';
 

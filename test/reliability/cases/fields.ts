@@ -1,4 +1,4 @@
-import { answer } from '../../../sandbox/faults';
+import { answer } from '../../../sandbox/faults/faults';
 import { changed, withData } from '../handles';
 import { casesAt, ECHO, type Case } from '../types';
 

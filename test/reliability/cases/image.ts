@@ -9,9 +9,9 @@ import {
 	slowDrip,
 	truncatedImage,
 	wrongContentLength,
-} from '../../../sandbox/faults';
-import { drawPicture } from '../../engine/photo';
-import { doneWith } from '../../engine/result';
+} from '../../../sandbox/faults/faults';
+import { drawPicture } from '../../support/photo';
+import { doneWith } from '../../support/bench';
 import {
 	firstHalf,
 	inSeconds,

@@ -9,7 +9,7 @@ import {
 	slowDrip,
 	truncatedJson,
 	wrongContentLength,
-} from '../../../sandbox/faults';
+} from '../../../sandbox/faults/faults';
 import {
 	changed,
 	gateway,

@@ -1,0 +1,78 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- never shipped */
+/** Where the demo's portraits come from: the sandbox on this machine, or the real 302.AI. */
+import { startSandbox } from '../../sandbox/sandbox';
+import { freePort } from '../driver/process';
+
+/** The task IDs that the example workflows hold; the last one is unknown on purpose, for the error branch. */
+export const EXAMPLE_TASKS = ['6682608976809320374', '6682608976809320375'];
+
+const REAL_BASE_URL = 'https://api.302.ai';
+
+/** Long enough that the headless run, whose n8n takes some seconds to start, sees every status (milliseconds). */
+const QUEUED_FOR = 6_000;
+const GENERATING_FOR = 4_000;
+
+export interface Source {
+	/** For people, without the key. */
+	title: string;
+	apiKey: string;
+	baseUrl: string;
+	/** The one task of a person's own that there is to fetch, instead of the examples' tasks. */
+	fixedTaskId?: string;
+	/** The task that the headless run fetches. Called right before it, since a sandbox task starts to run at once. */
+	prepareTask: () => string;
+	/** Calls back whenever the task's status has changed, where that can be seen from outside. */
+	onStatus: (listener: (status: string) => void) => void;
+	stop: () => Promise<void>;
+}
+
+/** The real API when a key is in the environment, otherwise the sandbox. */
+export async function openSource(environment = process.env): Promise<Source> {
+	const { AI302_API_KEY: apiKey, AI302_BASE_URL, AI302_TASK_ID } = environment;
+	return apiKey ? realSource(apiKey, AI302_BASE_URL, AI302_TASK_ID) : await sandboxSource();
+}
+
+function realSource(apiKey: string, baseUrl = REAL_BASE_URL, taskId = ''): Source {
+	if (!/^\d+$/.test(taskId)) {
+		throw new Error(
+			'AI302_API_KEY is set, so this run talks to the real 302.AI and needs a task of yours: set AI302_TASK_ID to ' +
+				'the task ID (19 digits) that a Doubao Portrait submit has returned in the last 12 hours. ' +
+				'Without AI302_API_KEY the demo runs against the sandbox and needs nothing.',
+		);
+	}
+	return {
+		title: `the real 302.AI at ${baseUrl}`,
+		apiKey,
+		baseUrl,
+		fixedTaskId: taskId,
+		prepareTask: () => taskId,
+		onStatus: () => {},
+		stop: async () => {},
+	};
+}
+
+async function sandboxSource(): Promise<Source> {
+	// The same ports every time, where they are free: then the demo's credential stays right from start to start.
+	const sandbox = await startSandbox({
+		port: await freePort(5302),
+		imagePort: await freePort(5303),
+	});
+	const [first, ...others] = EXAMPLE_TASKS;
+	for (const id of others) sandbox.addTask({ id, generatingFor: GENERATING_FOR });
+	return {
+		title: `the sandbox at ${sandbox.baseUrl} (no account, nothing is billed)`,
+		apiKey: sandbox.key,
+		baseUrl: sandbox.baseUrl,
+		prepareTask: () =>
+			sandbox.addTask({ id: first, queuedFor: QUEUED_FOR, generatingFor: GENERATING_FOR }),
+		onStatus: (listener) => {
+			let last: string | undefined;
+			sandbox.onEntry(({ endpoint, taskId, taskStatus }) => {
+				if (endpoint !== 'result' || taskId !== first || !taskStatus || taskStatus === last) return;
+				last = taskStatus;
+				listener(taskStatus);
+			});
+		},
+		stop: async () => await sandbox.stop(),
+	};
+}

@@ -1,0 +1,168 @@
+/** The example with the AI agent: n8n's own agent with both nodes as tools, and a chat model that follows a script. */
+import { resetBeforeAnswer } from '../../../sandbox/faults/faults';
+import { startChatModel, type ChatModel, type Script } from './chatModel';
+import { setUp, type Stage } from '../stage';
+import { expectNoOrderTwice, ordersOf, variantOf } from './orders';
+
+const EXAMPLE = '8-ai-agent.json';
+const SUBMIT = 'Doubao_Portrait_Submit';
+const RESULT = 'Doubao_Portrait_Result';
+const RETRIED = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+const photo = (name: string) => `https://photos.example/${name}.jpg`;
+
+/** Since version 3 the agent has n8n's engine run its tools; before, it called them itself. */
+const AGENTS = [3, 2.2];
+
+let stage: Stage;
+let model: ChatModel;
+
+beforeAll(async () => {
+	stage = await setUp({ submitted: { queuedFor: 300, generatingFor: 300 } });
+	model = await startChatModel();
+	const { credentials } = variantOf(EXAMPLE, 'agent').nodes.find(
+		({ name }) => name === 'OpenAI Chat Model',
+	) ?? { credentials: undefined };
+	const reference = credentials?.openAiApi;
+	if (!reference?.id) throw new Error('The example refers to no OpenAI credential.');
+	await stage.n8n.importCredentials([
+		{
+			id: reference.id,
+			name: reference.name,
+			type: 'openAiApi',
+			data: { apiKey: 'sk-test-chat-model', url: model.baseUrl },
+		},
+	]);
+	await stage.n8n.importWorkflows(
+		AGENTS.flatMap((typeVersion) => {
+			const agent = { 'AI Agent': { typeVersion } };
+			const retried = { ...agent, 'Doubao Portrait Submit': RETRIED };
+			return [
+				variantOf(EXAMPLE, `agent-${typeVersion}`, {}, agent),
+				variantOf(EXAMPLE, `retried-${typeVersion}`, {}, retried),
+			];
+		}),
+	);
+});
+
+afterEach(() => stage.sandbox.clearFaults());
+afterAll(async () => {
+	await model?.stop();
+	await stage?.stop();
+});
+
+/** What the agent says in the end. */
+async function ask(workflowId: string, script: Script): Promise<string> {
+	model.follow(script);
+	const execution = await stage.n8n.execute(workflowId);
+	expect(execution.error).toBeUndefined();
+	expect(execution.log).not.toContain(stage.sandbox.key);
+	const [answer] = execution.items('AI Agent');
+	return String(answer.json.output);
+}
+
+/** As a model finds them in what a tool says. */
+function found(pattern: RegExp, text = ''): string {
+	const value = pattern.exec(text)?.[1];
+	if (value === undefined) throw new Error(`The tool did not say ${String(pattern)}: ${text}`);
+	return value;
+}
+const taskIdIn = (text?: string) => found(/"task_id":"(\d+)"/, text);
+const linkIn = (text?: string) => found(/"image_urls":\["([^"]+)"\]/, text);
+
+const order = (link: string, more: object = {}) => ({
+	tool: SUBMIT,
+	given: { Photo_Link: link, Prompt: 'Oil painting, warm colours', ...more },
+});
+const fetched = (taskId: string, mark = false) => ({
+	tool: RESULT,
+	given: { Task_ID: taskId, Add_Watermark: mark },
+});
+
+describe.each(AGENTS)('an agent of version %d', (version) => {
+	const link = photo(`agent-${version}`);
+
+	test('orders a portrait, fetches it and answers with its link, in small JSON and without any download', async () => {
+		const { sandbox } = stage;
+		const before = sandbox.log.length;
+		const said = await ask(`agent-${version}`, (answers) => {
+			if (answers.length === 0) return { calls: [order(link)] };
+			if (answers.length === 1) return { calls: [fetched(taskIdIn(answers[0]))] };
+			return { say: `Here it is: ${linkIn(answers[1])}` };
+		});
+
+		const [{ taskId, body }, ...others] = ordersOf(sandbox, link);
+		expect(others).toEqual([]);
+		expect(body).toEqual({ image_input: link, prompt: 'Oil painting, warm colours' });
+		const [ordered, result] = model.toolAnswers();
+		expect(taskIdIn(ordered)).toBe(taskId);
+		expect(JSON.parse(result)).toEqual([
+			expect.objectContaining({ task_id: taskId, status: 'done', completed: true }),
+		]);
+		for (const text of [ordered, result]) {
+			expect(text.length).toBeLessThan(2_000);
+			expect(text).not.toMatch(/[A-Za-z0-9+/=]{200}/);
+		}
+		expect(linkIn(result).startsWith(sandbox.imageBaseUrl)).toBe(true);
+		expect(said).toBe(`Here it is: ${linkIn(result)}`);
+		expect(sandbox.log.slice(before).filter(({ endpoint }) => endpoint === 'image')).toEqual([]);
+	});
+
+	test('knows what the tools are for and what each of their parameters means', () => {
+		const tools = model.tools();
+		expect(Object.keys(tools).sort()).toEqual([RESULT, SUBMIT]);
+		const parameters = Object.values(tools).flatMap(
+			({ description, parameters: { properties } }) => {
+				expect(description).toMatch(/\w+ \w+/);
+				return Object.entries(properties).map(([name, { type, description: meaning }]) => ({
+					name,
+					type,
+					meaning,
+				}));
+			},
+		);
+		expect(parameters.map(({ name, type }) => `${name}: ${type}`).sort()).toEqual([
+			'Add_Watermark: boolean',
+			'Photo_Link: string',
+			'Prompt: string',
+			'Reference_Mode: string',
+			'Task_ID: string',
+		]);
+		for (const { meaning } of parameters) expect(meaning).toMatch(/(\w+\W+){5}/);
+	});
+
+	test('orders two portraits at once, each with its own task', async () => {
+		const { sandbox } = stage;
+		const links = [photo(`first-${version}`), photo(`second-${version}`)];
+		await ask(`agent-${version}`, (answers) =>
+			answers.length === 0
+				? { calls: links.map((one) => order(one, { Reference_Mode: 'reference_char' })) }
+				: { say: 'Ordered.' },
+		);
+
+		const orders = links.flatMap((one) => ordersOf(sandbox, one));
+		expect(orders.map(({ body }) => [body.image_input, body.gen_mode])).toEqual(
+			links.map((one) => [one, 'reference_char']),
+		);
+		expect(model.toolAnswers().map(taskIdIn)).toEqual(orders.map(({ taskId }) => taskId));
+	});
+
+	test.each(['agent', 'retried'])(
+		'is told when the answer to an order was lost, and it is not placed again (%s)',
+		async (workflow) => {
+			const { sandbox } = stage;
+			const lost = photo(`lost-${workflow}-${version}`);
+			sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
+			await ask(`${workflow}-${version}`, (answers) =>
+				answers.length === 0 ? { calls: [order(lost)] } : { say: 'It failed.' },
+			);
+
+			expect(model.toolAnswers()).toHaveLength(1);
+			expect(model.toolAnswers()[0]).toContain('The order may have been taken all the same');
+			expect(ordersOf(sandbox, lost)).toHaveLength(1);
+		},
+	);
+});
+
+test('no order of all these runs was placed twice', () => {
+	expectNoOrderTwice(stage.sandbox);
+});

@@ -1,0 +1,145 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
+/** The installed package as n8n's editor gets it: nodes, icons, codex, and the credential's test. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { htmlPage } from '../../../sandbox/faults/faults';
+import { exampleCredential } from '../../../real-n8n/demo/examples';
+import { manifest } from '../../../real-n8n/driver/package';
+import type { RestClient } from '../../../real-n8n/driver/rest';
+import { setUp, type Stage } from '../stage';
+import { isRecord } from '../../support/isRecord';
+
+const { name: PACKAGE, version: VERSION } = manifest();
+
+let stage: Stage;
+let n8n: RestClient;
+
+beforeAll(async () => {
+	stage = await setUp();
+	// n8n 1 has npm look for newer versions of what it lists; npm would try for a minute where no registry can be reached.
+	const settings = path.join(stage.n8n.userFolder, '.n8n', 'nodes', '.npmrc');
+	writeFileSync(settings, 'fetch-retries=0\n');
+	n8n = await stage.n8n.serve();
+});
+
+afterAll(async () => await stage?.stop());
+
+/** What n8n tells the editor about a node or a credential type. */
+async function typeOf(
+	list: 'nodes' | 'credentials',
+	name: string,
+): Promise<Record<string, unknown>> {
+	const all = await n8n.get(`/types/${list}.json`);
+	const found =
+		Array.isArray(all) && all.find((type: unknown) => isRecord(type) && type.name === name);
+	if (!isRecord(found)) throw new Error(`n8n knows no ${name}.`);
+	return found;
+}
+
+/** Icons are there for the light and the dark theme, and n8n serves both. */
+async function expectIcons({ iconUrl }: Record<string, unknown>): Promise<void> {
+	if (!isRecord(iconUrl)) throw new Error('There is no light and dark icon.');
+	expect(Object.keys(iconUrl).sort()).toEqual(['dark', 'light']);
+	for (const address of Object.values(iconUrl)) {
+		const icon = await fetch(`${n8n.baseUrl}/${String(address)}`);
+		expect(icon.headers.get('content-type')).toContain('image/svg+xml');
+		expect(await icon.text()).toContain('<svg');
+	}
+}
+
+test('the nodes are there with icons and search words', async () => {
+	for (const name of ['doubaoPortraitResult', 'doubaoPortraitSubmit']) {
+		const node = await typeOf('nodes', `${PACKAGE}.${name}`);
+		await expectIcons(node);
+		if (!isRecord(node.codex)) throw new Error(`${name} has no codex.`);
+		expect(node.codex.alias).toEqual(expect.arrayContaining(['302']));
+		expect(node.codex.categories).toEqual(expect.arrayContaining([expect.any(String)]));
+	}
+});
+
+test('the result node can be an AI tool', async () => {
+	const tool = await typeOf('nodes', `${PACKAGE}.doubaoPortraitResultTool`);
+	expect(tool.outputs).toEqual(['ai_tool']);
+});
+
+test('the credential is there with icons', async () => {
+	await expectIcons(await typeOf('credentials', 'ai302Api'));
+});
+
+test('the package is listed as an installed community package', async () => {
+	const installed = await n8n.get('/rest/community-packages');
+	expect(installed).toEqual([
+		expect.objectContaining({
+			packageName: PACKAGE,
+			installedVersion: VERSION,
+			installedNodes: expect.arrayContaining([
+				expect.objectContaining({ type: `${PACKAGE}.doubaoPortraitResult` }),
+			]),
+		}),
+	]);
+});
+
+describe("the credential's test", () => {
+	/** What the editor shows when a person saves a credential with these values. */
+	async function testCredential(
+		apiKey: string,
+		baseUrl: string,
+	): Promise<{ status: unknown; message: string }> {
+		const credentials = exampleCredential(apiKey, baseUrl);
+		const answer = await n8n.post('/rest/credentials/test', { credentials });
+		if (!isRecord(answer)) throw new Error('n8n did not say how the test went.');
+		const message = String(answer.message);
+		expect(message).not.toContain(apiKey);
+		// For a person who judges the wording: E2E_SHOW_MESSAGES=1 npm run test:e2e
+		if (process.env.E2E_SHOW_MESSAGES) console.log(`${String(answer.status)}: ${message}`);
+		return { status: answer.status, message };
+	}
+
+	afterEach(() => stage.sandbox.clearFaults());
+
+	test('passes with the right key', async () => {
+		const { sandbox } = stage;
+		expect(await testCredential(sandbox.key, sandbox.baseUrl)).toMatchObject({ status: 'OK' });
+	});
+
+	test('takes trailing slashes after the base URL', async () => {
+		const { sandbox } = stage;
+		expect(await testCredential(sandbox.key, `${sandbox.baseUrl}//`)).toMatchObject({
+			status: 'OK',
+		});
+	});
+
+	test('fails with a wrong key, and says that it is the key', async () => {
+		const { status, message } = await testCredential('sk-test-wrong', stage.sandbox.baseUrl);
+		expect(status).toBe('Error');
+		expect(message).toMatch(/key/i);
+	});
+
+	test.each(['http://no-such-host.invalid', 'http://127.0.0.1:1'])(
+		'fails with a wrong host, and says that it is the address (%s)',
+		async (baseUrl) => {
+			const { status, message } = await testCredential(stage.sandbox.key, baseUrl);
+			expect(status).toBe('Error');
+			expect(message).toContain("'Base URL'");
+			expect(message).toContain(new URL(baseUrl).host);
+		},
+	);
+
+	test.each([200, 404, 502])(
+		'fails with an HTML page (HTTP %i), and says so',
+		async (httpStatus) => {
+			const { sandbox } = stage;
+			sandbox.inject({ endpoint: 'models', times: Infinity, handle: htmlPage(httpStatus) });
+			const { status, message } = await testCredential(sandbox.key, sandbox.baseUrl);
+			expect(status).toBe('Error');
+			expect(message).not.toMatch(/<html|unexpected token/i);
+		},
+	);
+
+	test('fails with a base URL that is none', async () => {
+		const { status, message } = await testCredential(stage.sandbox.key, 'api.302.ai');
+		expect(status).toBe('Error');
+		expect(message).toContain("'Base URL'");
+	});
+});

@@ -1,0 +1,242 @@
+/**
+ * What a new user does with the package in n8n's editor. It is one story: each test goes on where the one before it ended.
+ * Screenshots of its steps go to the folder EDITOR_SCREENSHOTS.
+ */
+import { freePort } from '../../../real-n8n/driver/process';
+import { CredentialDialog } from './credential';
+import { Editor } from './editor';
+import { setUp, type EditorStage } from './browser';
+
+const RESULT = 'Doubao Portrait Result';
+const SUBMIT = 'Doubao Portrait Submit';
+
+let stage: EditorStage;
+let editor: Editor;
+
+beforeAll(async () => {
+	stage = await setUp();
+	editor = new Editor(stage.page, stage.n8nUrl);
+	await editor.signIn();
+});
+afterAll(async () => await stage?.stop());
+
+/** Both nodes show this icon, and there is a picture behind it. */
+async function expectIcons(file: string): Promise<void> {
+	for (const name of [RESULT, SUBMIT]) {
+		const icon = editor.nodeItem(name).locator(`img[src$="/${file}"]`).first();
+		await icon.waitFor();
+		const source = (await icon.getAttribute('src')) ?? '';
+		const answer = await stage.page.request.get(new URL(source, stage.n8nUrl).href);
+		expect(answer.status()).toBe(200);
+		expect(answer.headers()['content-type']).toContain('image/svg+xml');
+	}
+}
+
+describe('the node panel', () => {
+	it('finds both nodes by "doubao", with icon and description', async () => {
+		await editor.newWorkflow();
+		await editor.searchNodes('doubao');
+		await editor.nodeItem(RESULT).getByText('Wait for a portrait').waitFor();
+		await editor.nodeItem(SUBMIT).getByText('Order a portrait').waitFor();
+		expect(await editor.nodeItems.count()).toBe(2);
+		await expectIcons('doubaoPortrait.svg');
+		await stage.screenshot('node-panel');
+	});
+
+	it('has other icons for the dark theme', async () => {
+		await stage.page.emulateMedia({ colorScheme: 'dark' });
+		await expectIcons('doubaoPortrait.dark.svg');
+		await stage.screenshot('node-panel-dark');
+		await stage.page.emulateMedia({ colorScheme: 'light' });
+	});
+
+	it.each(['portrait', '302', 'watermark'])('finds the result node by "%s" too', async (text) => {
+		await stage.page.getByTestId('node-creator-search-bar').fill(text);
+		await editor.nodeItem(RESULT).waitFor();
+	});
+});
+
+describe('the credential', () => {
+	it('is made from within the node, and says where the key comes from', async () => {
+		await editor.addCommunityNode(RESULT);
+		await stage.screenshot('result-first-look');
+		await editor.parameters.getByText('Connect to 302.AI').click();
+		const credential = new CredentialDialog(stage.page);
+		await credential.dialog.getByText('302.AI API', { exact: true }).waitFor();
+		expect(await credential.field('baseUrl').inputValue()).toBe('https://api.302.ai');
+		expect(await credential.field('apiKey').getAttribute('type')).toBe('password');
+		await stage.screenshot('credential');
+	});
+
+	it.each([
+		['a wrong key', "'API Key'", () => ({ apiKey: 'sk-wrong', baseUrl: stage.sandbox.baseUrl })],
+		['a host of web pages', 'A web page came back', () => ({ baseUrl: stage.n8nUrl })],
+		['another host', '/v1/models', () => ({ baseUrl: stage.sandbox.imageBaseUrl })],
+		['an address without https', 'is not a web address', () => ({ baseUrl: 'api.302.ai' })],
+		[
+			'a host that is down',
+			'the connection was refused',
+			async () => ({ baseUrl: `http://127.0.0.1:${await freePort()}` }),
+		],
+	])('does not pass its test with %s, and says what to correct', async (what, said, values) => {
+		const says = await new CredentialDialog(stage.page).saveInVain(await values(), said);
+		expect(says).toMatch(/Check '(API Key|Base URL)'|Use https:/);
+		// Nothing was run yet, and there is no task: words for a failed run would confuse here.
+		expect(says).not.toMatch(/this run|this node|Task ID/);
+		await stage.screenshot(`credential-${what.replace(/\W+/g, '-')}`);
+	});
+
+	it('passes its test with the right key and host', async () => {
+		const credential = new CredentialDialog(stage.page);
+		const { dialog } = credential;
+		await credential.save({ apiKey: stage.sandbox.key, baseUrl: `${stage.sandbox.baseUrl}/` });
+		// n8n closes the dialog of a credential that passed.
+		await dialog.waitFor({ state: 'hidden' });
+		await stage.page.getByTestId('credential-edit-button').click();
+		await dialog.getByText('Connection tested successfully').waitFor();
+		await stage.screenshot('credential-accepted');
+		await dialog.getByRole('button', { name: 'Close' }).click();
+		await dialog.waitFor({ state: 'hidden' });
+	});
+});
+
+describe('Doubao Portrait Result', () => {
+	it('takes the task ID from the previous node unless another is typed', async () => {
+		await editor.parameter('taskId').getByText('{{ $json.task_id }}').waitFor();
+		await editor.switchTo('taskId', 'fixed');
+		await editor.field('taskId').fill(stage.sandbox.addTask({ prompt: 'Studio portrait' }));
+	});
+
+	it('shows the watermark fields only with Add Watermark on', async () => {
+		const without = await editor.labels();
+		expect(without.join()).not.toContain('Watermark Text');
+		await editor.toggle('addWatermark');
+		await editor.label('watermarkText').waitFor();
+		const added = (await editor.labels()).filter((label) => !without.includes(label));
+		expect(added).toEqual([
+			'Watermark Text',
+			'Watermark Position',
+			'Watermark Language',
+			'Watermark Opacity',
+		]);
+		await editor.field('watermarkText').fill('Made by Anna');
+		await editor.choose('watermarkPosition', 'Top Left');
+		await stage.screenshot('result-watermark');
+	});
+
+	it('explains every field behind its question mark', async () => {
+		for (const name of ['taskId', 'output', 'watermarkOpacity', 'simplify']) {
+			expect((await editor.tooltip(name)).length).toBeGreaterThan(20);
+		}
+		await stage.screenshot('result-tooltip');
+	});
+
+	it('offers its options in the order of the alphabet', async () => {
+		const offered = await (await editor.openOptions()).allInnerTexts();
+		expect(offered).toContain('AI Content Label');
+		expect(offered).toEqual([...offered].sort());
+		await stage.screenshot('result-options');
+		await stage.page.keyboard.press('Escape');
+		await editor.addOption('Split Images');
+		await stage.screenshot('result-option-added');
+	});
+
+	it('shows the image in the output', async () => {
+		await editor.executeStep();
+		const image = await editor.viewImage();
+		const source = (await image.getAttribute('src')) ?? '';
+		const answer = await stage.page.request.get(source);
+		expect(answer.headers()['content-type']).toBe('image/png');
+		await stage.screenshot('result-image');
+	});
+
+	it('says why a task failed and what to do', async () => {
+		const outcome = {
+			kind: 'refused',
+			httpStatus: 400,
+			code: 50413,
+			message: 'Post Text Risk Not Pass',
+		} as const;
+		const taskId = stage.sandbox.addTask({ outcome });
+		await editor.field('taskId').fill(taskId);
+		await editor.executeStepAgain();
+		await editor.error.message.getByText('Post Text Risk Not Pass').waitFor();
+		const description = await editor.error.description.innerText();
+		expect(description).toMatch(/different prompt/);
+		expect(description).toContain(taskId);
+		expect(description).toContain('50413');
+		await stage.screenshot('result-failed-task');
+	});
+
+	it('refuses a task ID that an expression made a number', async () => {
+		await editor.typeExpression('taskId', '6682608976809320374');
+		await editor.executeStep();
+		await editor.error.message.getByText("'Task ID' is the number").waitFor();
+		expect(await editor.error.description.innerText()).toMatch(/text/);
+		await stage.screenshot('result-number');
+	});
+
+	it('hands image_urls to the next node by drag and drop', async () => {
+		await editor.switchTo('taskId', 'fixed');
+		await editor.field('taskId').fill(stage.sandbox.addTask());
+		await editor.executeStepAgain();
+		await editor.output.getByTestId('ndv-view-binary-data').waitFor();
+		await editor.closeNode();
+		await editor.searchNextNode('edit fields');
+		await stage.page.keyboard.press('Enter');
+		await editor.input.getByTestId('radio-button-schema').click();
+		const field = editor.input.getByTestId('run-data-schema-item');
+		await editor.drag(
+			field.getByText('image_urls', { exact: true }),
+			stage.page.getByTestId('assignment-collection-drop-area'),
+		);
+		await editor.parameters.getByText('{{ $json.image_urls }}').waitFor();
+		await stage.screenshot('image-urls-dragged');
+	});
+});
+
+describe('Doubao Portrait Submit', () => {
+	it('asks for a link or for a file, and for nothing else to begin with', async () => {
+		await editor.newWorkflow();
+		await editor.searchNodes('doubao');
+		await editor.addCommunityNode(SUBMIT);
+		expect(await editor.labels()).toContain('Photo Link');
+		await stage.screenshot('submit-link');
+		await editor.choose('imageSource', 'Incoming File');
+		await editor.label('binaryPropertyName').waitFor();
+		expect(await editor.labels()).not.toContain('Photo Link');
+		await editor.openChoices('referenceMode');
+		await stage.screenshot('submit-file');
+		await stage.page.keyboard.press('Escape');
+	});
+
+	it('says what is missing: a file, a link', async () => {
+		await editor.executeStep();
+		await editor.error.message.getByText("no file in the field 'data'").waitFor();
+		await stage.screenshot('submit-no-file');
+		await editor.choose('imageSource', 'Link');
+		await editor.executeStep();
+		await stage.page.getByText('Parameter "Photo Link" is required').waitFor();
+		await stage.screenshot('submit-no-link');
+	});
+
+	it('makes a portrait with Doubao Portrait Result behind it, as they are', async () => {
+		await editor.field('imageUrl').fill('https://example.com/anna.jpg');
+		await editor.field('prompt').fill('Studio portrait, soft light');
+		await editor.executeStep();
+		await editor.output.getByText('task_id', { exact: true }).waitFor();
+		await stage.screenshot('submit-done');
+		await editor.closeNode();
+		await editor.searchNextNode('doubao');
+		await editor.addCommunityNode(RESULT);
+		await editor.executeStep();
+		await editor.viewImage();
+		await editor.waitForToastsToGo();
+		await stage.screenshot('result-node');
+		await editor.closeNode();
+		await stage.page.getByTestId('zoom-to-fit').click();
+		await editor.node(RESULT).getByText('wait for the portrait').waitFor();
+		await stage.screenshot('workflow');
+		expect(stage.sandbox.orders).toHaveLength(1);
+	});
+});

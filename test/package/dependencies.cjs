@@ -1,0 +1,53 @@
+/** What may import what; checked by test/package/tree.test.ts with dependency-cruiser. */
+const WORKSHOP = '^(benchmark|real-n8n|sandbox|scripts|test)/';
+const SHIPPED = '^(index\\.ts$|nodes/|credentials/)';
+
+/** @returns {object} a rule: nothing in `from` imports anything in `to`, but for `except` */
+const never = (name, from, to, except) => ({
+	name,
+	severity: 'error',
+	from: { path: from },
+	to: { path: to, ...(except && { pathNot: except }) },
+});
+
+module.exports = {
+	forbidden: [
+		{ name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
+		{
+			name: 'nothing lies about unused',
+			severity: 'error',
+			from: { orphan: true, pathNot: '\\.test\\.ts$|^test/|\\.cjs$|\\.mjs$' },
+			to: {},
+		},
+		never(
+			'what is shipped imports n8n-workflow only',
+			SHIPPED,
+			'',
+			`${SHIPPED}|^node_modules/n8n-workflow/`,
+		),
+		never(
+			"the API's language is pure",
+			'^nodes/shared/portrait/',
+			'',
+			'^nodes/shared/(portrait/|failure\\.ts$)',
+		),
+		never('transport knows no delivery', '^nodes/shared/transport/', '^nodes/shared/delivery/'),
+		never('what is shared knows no node', '^nodes/shared/', '^nodes/Doubao'),
+		never('the sandbox knows nothing of the product', '^sandbox/', SHIPPED),
+		never(
+			'pictures are only drawn',
+			'^sandbox/pictures/',
+			'^sandbox/',
+			'^sandbox/(pictures/|server/guards)',
+		),
+		never('the driver of n8n knows no sandbox', '^real-n8n/driver/', '^(sandbox|real-n8n/demo)/'),
+		never('commands are imported by nobody', WORKSHOP, '^scripts/'),
+	],
+	options: {
+		doNotFollow: { path: 'node_modules' },
+		exclude: { path: '^(dist|real-n8n/versions)/' },
+		// Types too: who needs a type needs to know its place.
+		tsPreCompilationDeps: true,
+		tsConfig: { fileName: 'tsconfig.tools.json' },
+	},
+};
