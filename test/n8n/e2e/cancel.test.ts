@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
 /** Stop in a real n8n: what the Stop button of the editor does, with a hundred tasks waiting and with downloads in flight. */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';

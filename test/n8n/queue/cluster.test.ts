@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
+/* eslint-disable no-console -- never shipped */
 /** 200 executions in n8n's queue mode while one of two workers is killed: nothing lost in silence, nothing ordered twice. */
 import waitForExpect from 'wait-for-expect';
 
