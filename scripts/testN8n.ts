@@ -4,8 +4,7 @@
  * usage: testN8n.ts <folder of test/n8n> [--n8n <version>] [<part of a test file's path> …]
  * `--n8n` takes a folder of real-n8n/versions or the version in one, e.g. 1.123; default newest.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -14,6 +13,7 @@ import { ensureN8n, resolveVersion, ROOT } from '../real-n8n/driver/install';
 import { buildAndPack } from '../real-n8n/driver/package';
 import { start } from '../real-n8n/driver/process';
 import { withProgress } from '../real-n8n/driver/progress';
+import { temporaryFolder } from '../test/support/temporaryFolder';
 
 const FOLDERS = ['e2e', 'editor', 'queue'];
 const cleanups: Cleanups = [];
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
 	if (!FOLDERS.includes(folder)) throw new Error(`Name one of ${FOLDERS.join(', ')}.`);
 	const n8n = await ensureN8n(resolveVersion(values.n8n));
 	// The tarball, and all that jest writes: gone with this process, even when jest was ended half-way. Processes that jest leaves would write into it.
-	const temporary = mkdtempSync(path.join(tmpdir(), 'test-n8n-'));
+	const temporary = temporaryFolder();
 	cleanups.push(() => rmSync(temporary, { recursive: true, force: true }));
 	const tarball = await withProgress(
 		'Building and packing this package',

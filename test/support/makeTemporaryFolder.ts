@@ -1,12 +1,7 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
-import { chmodSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- never shipped */
+import { temporaryFolder } from './temporaryFolder';
 
 /** All that a run of jest writes lies in one folder, and goes with it. */
 export default function makeTemporaryFolder(): void {
-	const folder = mkdtempSync(path.join(tmpdir(), 'doubao-portrait-tests-'));
-	// PostgreSQL runs as another user, who has to get to its own folder in there.
-	chmodSync(folder, 0o711);
-	process.env.TMPDIR = folder;
+	process.env.TMPDIR = temporaryFolder();
 }
