@@ -1,5 +1,7 @@
 import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+import { cleanKey } from '../nodes/shared/apiKey';
+
 /** One key for all of 302.AI. Its test is `testAi302Api` in nodes/shared, which the nodes name. */
 export class Ai302Api implements ICredentialType {
 	name = 'ai302Api';
@@ -42,6 +44,6 @@ export class Ai302Api implements ICredentialType {
 	/** A function, because n8n takes two milliseconds to evaluate an expression for each request. */
 	authenticate: ICredentialType['authenticate'] = async ({ apiKey }, request) => ({
 		...request,
-		headers: { ...request.headers, Authorization: `Bearer ${String(apiKey).trim()}` },
+		headers: { ...request.headers, Authorization: `Bearer ${cleanKey(String(apiKey))}` },
 	});
 }

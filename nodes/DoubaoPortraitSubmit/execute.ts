@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { nodeError, type FailedItem } from '../shared/errors';
-import { failed, failureError } from '../shared/failure';
+import { failed, failureError, type FailureKind } from '../shared/failure';
 import { workOnItems } from '../shared/items';
 import { parametersOf } from '../shared/parameters';
 import { startRun, type Run } from '../shared/run';
 import { isCalledByAgent } from '../shared/tool';
 import { EarlierTries } from './earlierTries';
-import { readPhoto, type Photo } from './photo';
+import { adviceOnFormat, readPhoto, type Photo } from './photo';
 import { readSettings, type SubmitSettings } from './settings';
 import { submitPortrait, uploadPhoto } from './submit';
 
@@ -73,19 +73,23 @@ async function submitItem(
 	const pairedItem = { item: itemIndex };
 	const submitted = earlierTries?.find(itemIndex);
 	if (submitted) return [{ json: submitted, pairedItem }];
-	const imageInput = typeof photo === 'string' ? photo : await uploadPhoto(run, settings, photo);
 	try {
+		const imageInput = typeof photo === 'string' ? photo : await uploadPhoto(run, settings, photo);
 		const { taskId, requestId } = await submitPortrait(run, settings, imageInput);
 		const json = { task_id: taskId, request_id: requestId ?? null, image_input: imageInput };
 		earlierTries?.submitted(itemIndex, json);
 		return [{ json, pairedItem }];
 	} catch (error) {
-		const { failure } = failureError(error);
+		const { failure, cause } = failureError(error);
 		if (failure.perhapsSubmitted) earlierTries?.lost(itemIndex, failure);
-		throw failureError(error);
+		const advice = adviceOnFormat(photo);
+		if (!advice || !OF_THE_PHOTO.includes(failure.kind)) throw failureError(error);
+		throw failed({ ...failure, remedy: `${failure.remedy} ${advice}`.trim() }, cause);
 	}
 }
 
+/** Kinds of failure that the format of a photo may be to blame for. */
+const OF_THE_PHOTO: FailureKind[] = ['api', 'task'];
 /** The same failure, naming what was submitted for the other items, which is paid for and would be lost. */
 function withTasksOf(rows: INodeExecutionData[], { itemIndex, error }: FailedItem): FailedItem {
 	const taskIds = rows.flatMap(({ json }) =>

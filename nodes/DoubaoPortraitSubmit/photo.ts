@@ -1,10 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { failed } from '../shared/failure';
-import { refusedByN8n } from '../shared/parameters';
+import { isRecord } from '../shared/parameters';
 import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/portrait/imageFormat';
 import { LARGEST_PHOTO } from '../shared/portrait/submitRequest';
 import type { Run } from '../shared/run';
+import { notInStorage } from '../shared/transport/multipart';
 
 /** A photo of an incoming item that has been looked at and may be uploaded. */
 export interface Photo {
@@ -15,35 +16,75 @@ export interface Photo {
 /**
  * Looks at the size and the first bytes of the incoming file.
  *
- * @throws FailureError of kind `parameter` when there is none, it is larger than 50 MB, or no PNG, JPEG or WebP.
+ * @param field a field's name, with the workflow setting `binaryMode: combined` a path such as `_files.data`, or the file itself,
+ * as an expression gives it.
+ * @throws FailureError of kind `parameter` when there is none, it is gone, larger than 50 MB, or no image.
  */
-export async function readPhoto(run: Run, itemIndex: number, field: string): Promise<Photo> {
-	const file = run.context.getInputData()[itemIndex]?.binary?.[field];
-	if (!file) {
-		throw failed({
-			kind: 'parameter',
-			message: `There is no file in the field '${field}' of the incoming item`,
-			remedy: "Check 'Input Data Field Name', and that the node before this one hands on a file.",
-		});
-	}
+export async function readPhoto(
+	run: Run,
+	itemIndex: number,
+	field: string | IBinaryData,
+): Promise<Photo> {
+	const file = findFile(run, itemIndex, field);
+	const name = typeof field === 'string' ? `in '${field}'` : "of 'Input Data Field Name'";
 	const { size, head } = await lookInto(run, file);
 	if (size > LARGEST_PHOTO) {
 		throw failed({
 			kind: 'parameter',
-			message: `The photo in the field '${field}' has ${(size / 1e6).toFixed(1)} MB`,
+			message: `The photo ${name} has ${(size / 1e6).toFixed(1)} MB`,
 			remedy: `302.AI takes up to ${LARGEST_PHOTO / 1e6} MB. Make it smaller first, for instance with the Edit Image node.`,
 		});
 	}
 	const format = imageFormatOf(head);
-	if (!format || format.extension === 'gif') {
+	if (!format) {
 		throw failed({
 			kind: 'parameter',
-			message: `The file in the field '${field}' is not a PNG, JPEG or WebP image`,
-			remedy:
-				'Hand on the photo itself, or convert it first, for instance with the Edit Image node.',
+			message: `The file ${name} is not an image`,
+			remedy: 'Hand on the photo itself, as PNG, JPEG or WebP.',
 		});
 	}
 	return { file, format };
+}
+
+/** Characters. */
+const LONGEST_NAME = 200;
+
+/** n8n's own way to a file, which knows where each version and setting of n8n keeps it. */
+function findFile({ context }: Run, itemIndex: number, field: string | IBinaryData): IBinaryData {
+	try {
+		return context.helpers.assertBinaryData(itemIndex, field);
+	} catch (error) {
+		if (typeof field === 'string' && field.length > LONGEST_NAME) {
+			throw failed({
+				kind: 'parameter',
+				message: "'Input Data Field Name' holds a long text, and not the name of a field",
+				remedy:
+					'If it is the photo itself as Base64, make a file of it first with the Convert to File node.',
+			});
+		}
+		const name = typeof field === 'string' ? `'${field}'` : "'Input Data Field Name'";
+		const names = fileFieldsOf(context.getInputData()[itemIndex]);
+		const there =
+			names.length === 0
+				? 'The item holds no file: check that the node before this one hands one on.'
+				: `The item holds files in: ${names.join(', ')}. Put one of these into 'Input Data Field Name'.`;
+		throw failed(
+			{
+				kind: 'parameter',
+				message: `There is no file in the field ${name} of the incoming item`,
+				remedy: there,
+			},
+			error,
+		);
+	}
+}
+
+/** Every field of an item that holds a file, in both ways in which n8n keeps them. */
+function fileFieldsOf(
+	item: { binary?: Record<string, unknown>; json: Record<string, unknown> } | undefined,
+): string[] {
+	const inJson = isRecord(item?.json._files) ? Object.keys(item.json._files) : [];
+	return [...Object.keys(item?.binary ?? {}), ...inJson.map((name) => `_files.${name}`)];
 }
 
 async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; head: Buffer }> {
@@ -65,8 +106,27 @@ async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; he
 		}
 		return { size: fileSize, head: Buffer.concat(chunks).subarray(0, HEAD_BYTES) };
 	} catch (error) {
-		throw refusedByN8n(error);
+		throw notInStorage(error);
 	} finally {
 		turn.end();
 	}
+}
+
+/** Formats that the upload takes, as far as 302.AI's pages say. */
+const USUAL = ['PNG', 'JPEG', 'WebP'];
+
+const ON_PHONE =
+	"An iPhone does so with Settings > Camera > Formats > Most Compatible; n8n's Edit Image node cannot read HEIC.";
+
+/** What to try when a photo was refused that is of a format of which nobody knows whether 302.AI takes it. */
+export function adviceOnFormat(photo: string | Photo): string | undefined {
+	const ending = typeof photo === 'string' ? formatOfLink(photo) : photo.format.name;
+	if (ending === undefined || USUAL.includes(ending)) return undefined;
+	const onPhone = ending === 'HEIC' ? ON_PHONE : "n8n's Edit Image node may be able to convert it.";
+	return `The photo is a ${ending} file, which 302.AI may not take. Save it as JPEG. ${onPhone}`;
+}
+
+function formatOfLink(link: string): string | undefined {
+	const ending = /\.(heic|heif|avif|tiff?|bmp|gif)$/i.exec(new URL(link).pathname)?.at(1);
+	return ending?.toUpperCase().replace('HEIF', 'HEIC').replace(/^TIF$/, 'TIFF');
 }

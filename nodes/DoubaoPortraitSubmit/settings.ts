@@ -1,7 +1,11 @@
+import type { IBinaryData } from 'n8n-workflow';
+
 import type { Connection } from '../shared/transport/connection';
 import { LONGEST_PROMPT, type SubmitRequest } from '../shared/portrait/submitRequest';
 import { refuse } from '../shared/failure';
+import { webLinkOf } from '../shared/portrait/link';
 import {
+	isRecord,
 	readChoice,
 	readConnection,
 	readNumber,
@@ -11,8 +15,10 @@ import {
 	type ReadParameter,
 } from '../shared/parameters';
 
-/** Where the photo of one item comes from. */
-export type PhotoSource = { from: 'link'; link: string } | { from: 'file'; field: string };
+/** Where the photo of one item comes from. `field` is a name or the file itself. */
+export type PhotoSource =
+	| { from: 'link'; link: string }
+	| { from: 'file'; field: string | IBinaryData };
 
 /** The parameters of one item, checked. */
 export interface SubmitSettings {
@@ -50,8 +56,10 @@ const MODES = ['auto', 'creative', 'reference', 'reference_char'] as const;
 
 function readPhotoSource(parameter: ReadParameter): PhotoSource {
 	if (readChoice(parameter('imageSource', 'url'), 'Photo From', ['url', 'binary']) === 'binary') {
-		const field = readText(parameter('binaryPropertyName', 'data'), 'Input Data Field Name').trim();
-		return { from: 'file', field: field || 'data' };
+		const field = parameter('binaryPropertyName', 'data');
+		// An expression may give the file itself, as it does to n8n's own nodes.
+		if (isFile(field)) return { from: 'file', field };
+		return { from: 'file', field: readText(field, 'Input Data Field Name').trim() || 'data' };
 	}
 	const link = readText(parameter('imageUrl', ''), 'Photo Link').trim();
 	if (link === '') {
@@ -60,13 +68,21 @@ function readPhotoSource(parameter: ReadParameter): PhotoSource {
 			"Give a public link to the photo, or set 'Photo From' to Incoming File.",
 		);
 	}
-	if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) {
+	const webLink = webLinkOf(link);
+	if (webLink === undefined) {
 		refuse(
 			`'Photo Link' is not a web link: "${link.slice(0, 50)}"`,
 			"It must begin with https:// or http://. To send a file, set 'Photo From' to Incoming File.",
 		);
 	}
-	return { from: 'link', link };
+	return { from: 'link', link: webLink };
+}
+
+/** As n8n's helper for files tells one: an expression gives it without its `data`. */
+function isFile(value: unknown): value is IBinaryData {
+	return (
+		isRecord(value) && typeof value.mimeType === 'string' && ('id' in value || 'data' in value)
+	);
 }
 
 function readPrompt(text: string): string {

@@ -1,6 +1,7 @@
 import { failed, type Failure } from '../shared/failure';
-import { SUCCESS } from '../shared/portrait/codes';
+import { isForLimit, SUCCESS } from '../shared/portrait/codes';
 import type { Envelope } from '../shared/portrait/envelope';
+import { MODELS_PATH } from '../shared/portrait/modelsRequest';
 import {
 	refusalForLimit,
 	perhapsSubmitted,
@@ -22,6 +23,8 @@ import type { SubmitSettings } from './settings';
 
 /** Milliseconds without any answer of the API after which a request that never arrived is given up. */
 const PATIENCE = 300_000;
+/** A request that costs nothing. */
+const PROBE: ApiRequest = { path: MODELS_PATH, successCode: SUCCESS, answerLimit: 1_000_000 };
 /** Room for an answer, in bytes: it holds an ID or a link. */
 const ANSWER_LIMIT = 1_000_000;
 
@@ -95,9 +98,11 @@ async function sendUntilItArrives(
 		const turn = await run.queue.apiTurn(PATIENCE);
 		if (!turn) throw failed(nothingTaken(refusal));
 		firstLeftAt ??= turn.leftAt;
-		const answer = await sendToApi(run, turn, connection, request);
+		// Behind a proxy an answer cannot be told from one of 302.AI, so a free request has to get through first.
+		const isProbe = connection.proxy !== undefined && !run.proxyLetThrough;
+		const answer = await sendToApi(run, turn, connection, isProbe ? PROBE : request);
 		if (answer.kind === 'networkFailure') {
-			if (!answer.neverArrived) return answer;
+			if (!answer.neverArrived && !isProbe) return answer;
 			failures += 1;
 			const pause = pauseAfterFailures(failures);
 			const isLate = run.clock.now() + pause >= firstLeftAt + PATIENCE;
@@ -108,6 +113,12 @@ async function sendUntilItArrives(
 				throw failed({ ...answer.failure, remedy }, answer.cause);
 			}
 			await run.clock.pause(pause, run.signal);
+			continue;
+		}
+		if (isProbe) {
+			const { failure, retry } = answer.kind === 'refused' ? answer : {};
+			if (failure && (failure.kind === 'account' || !answer.answer)) throw failed(failure);
+			run.proxyLetThrough = retry === undefined || !isForLimit(retry);
 			continue;
 		}
 		refusal = refusalForLimit(answer);

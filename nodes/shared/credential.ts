@@ -1,5 +1,6 @@
 import type { ICredentialsDecrypted, IExecuteFunctions } from 'n8n-workflow';
 
+import { cleanKey, strangeCharacterIn } from './apiKey';
 import { refuse } from './failure';
 import { refusedByN8n } from './parameters';
 import { Secrets } from './transport/secrets';
@@ -42,7 +43,7 @@ async function fetchCredential({ context }: WithCredential): Promise<Credential>
 }
 
 /**
- * The credential's fields, checked. Trailing slashes of the base URL are harmless.
+ * The credential's fields, cleaned and checked.
  *
  * @throws FailureError of kind `parameter`.
  */
@@ -50,20 +51,40 @@ export function readCredential(data: { apiKey?: unknown; baseUrl?: unknown }): {
 	apiKey: string;
 	baseUrl: string;
 } {
-	const apiKey = typeof data.apiKey === 'string' ? data.apiKey.trim() : '';
-	if (apiKey === '') {
-		refuse(
-			"'API Key' in the 302.AI credential is empty",
-			'Log in at 302.ai, then API > API Keys, and paste the key there.',
-		);
+	const apiKey = typeof data.apiKey === 'string' ? cleanKey(data.apiKey) : '';
+	if (apiKey === '') refuse("'API Key' in the 302.AI credential is empty", COPY_KEY);
+	const strange = strangeCharacterIn(apiKey);
+	if (strange !== undefined) {
+		refuse(`'API Key' in the 302.AI credential holds "${strange}", which no key has`, COPY_KEY);
 	}
-	const address = typeof data.baseUrl === 'string' ? data.baseUrl.trim() : '';
-	const url = URL.canParse(address) ? new URL(address) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+	const baseUrl = typeof data.baseUrl === 'string' ? baseUrlOf(data.baseUrl) : undefined;
+	if (baseUrl === undefined) {
 		refuse(
 			"'Base URL' in the 302.AI credential is not a web address",
 			'Use https://api.302.ai, or https://api.302ai.cn in mainland China.',
 		);
 	}
-	return { apiKey, baseUrl: address.replace(/\/+$/, '') };
+	return { apiKey, baseUrl };
+}
+
+const COPY_KEY =
+	'Log in at 302.ai, then API > API Keys, copy the whole key with its copy button and paste it there.';
+
+/** Paths of calls, which other tools want behind the address of the API, and people paste. */
+const CALL = /\/+(v1(\/.*)?|doubao\/.*|302\/upload-file\/?)?$/i;
+
+/** The address of the API without the path of a call; undefined when it is no web address. */
+function baseUrlOf(given: string): string | undefined {
+	const text = given
+		.replace(/\p{C}/gu, '')
+		.trim()
+		.replace(/^["'`<]+|["'`>]+$/g, '');
+	const address = (/^[\w-]+(\.[\w-]+)+([:/]|$)/.test(text) ? `https://${text}` : text).replace(
+		CALL,
+		'',
+	);
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	const isUsable =
+		url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && !url.username;
+	return isUsable ? address : undefined;
 }

@@ -8,13 +8,13 @@ import { readCredential } from './credential';
 import { failed, FailureError, sentence, type Failure } from './failure';
 import { isRecord } from './parameters';
 import { SUCCESS } from './portrait/codes';
-import { readEnvelope, type ApiResponse } from './portrait/envelope';
-import { networkFailureOf } from './transport/networkFailure';
+import { readEnvelope } from './portrait/envelope';
+import type { ApiResponse } from './portrait/refusal';
+import { MODELS_PATH } from './portrait/modelsRequest';
+import { CHECK_NETWORK, networkFailureOf, RAISE_TIMEOUT } from './transport/networkFailure';
 import { bodyOf } from './transport/responseBody';
 import { Secrets } from './transport/secrets';
 
-/** A free request that a bad key cannot make. Source: seen in public clients. */
-const MODELS_PATH = '/v1/models';
 const TIMEOUT_MILLISECONDS = 20_000;
 
 /**
@@ -35,9 +35,12 @@ export async function testAi302Api(
 
 /** What the node would advise speaks of tasks and items; here only the credential's own fields can be wrong. */
 function sentenceOf({ kind, message, remedy, httpStatus = 0 }: Failure): string {
-	if (httpStatus === 401) return `302.AI does not accept this key (${message}). ${remedy}`;
-	if (kind === 'account' || kind === 'parameter' || httpStatus === 403)
+	if (httpStatus === 401 && kind === 'account') {
+		return `302.AI does not accept this key (${message}). ${remedy}`;
+	}
+	if (kind !== 'api' || httpStatus === 403 || httpStatus === 407) {
 		return `${sentence(message)} ${remedy}`;
+	}
 	if (httpStatus >= 500 || PASSES_BY_ITSELF.includes(httpStatus))
 		return `${sentence(message)} Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;
 	return `${sentence(message)} ${CHECK_BASE_URL.replace('check', 'Check')}`;
@@ -68,7 +71,9 @@ async function test(
 		});
 	} catch (error) {
 		const { failure, cause } = networkFailureOf(error, host, secrets);
-		throw failed(failure, cause);
+		// There is no such option here.
+		const remedy = failure.remedy === RAISE_TIMEOUT ? CHECK_NETWORK : failure.remedy;
+		throw failed({ ...failure, remedy }, cause);
 	}
 	const envelope = readEnvelope(responseOf(answer, secrets), SUCCESS);
 	if (envelope.kind === 'refused') throw failed(envelope.failure);

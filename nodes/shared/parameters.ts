@@ -88,13 +88,23 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null;
 }
 
-/** @throws FailureError of kind `parameter`: an expression gave something else than a collection. */
+/**
+ * The collection 'Options'. One whose expression gives nothing, as an empty cell of a table does, counts as not added.
+ *
+ * @throws FailureError of kind `parameter`: an expression gave something else than a collection.
+ */
 export function readOptions(parameter: ReadParameter): Options {
 	const options = parameter('options', {});
 	if (!isRecord(options)) {
 		refuse("'Options' is not a set of options", 'Add the options one by one.');
 	}
-	return { ...options };
+	return Object.fromEntries(Object.entries(options).filter(([, value]) => !isNothing(value)));
+}
+
+function isNothing(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
 }
 
 /**

@@ -16,11 +16,16 @@ export interface Run extends WithCredential {
 	queue: Queue;
 	/** An AI agent runs the node. */
 	isTool: boolean;
+	/** A request got through the proxy of the option 'Proxy'. */
+	proxyLetThrough: boolean;
 	/** Links were handed out without the files behind them. */
 	handedOutLinks: boolean;
 	/** Ends everything that is under way; also to be called when nothing is. */
 	stop(reason?: FailureError): void;
 }
+
+const WHY_CANCELLED =
+	"It was stopped in n8n, or took longer than n8n's own timeout for executions allows.";
 
 /** @param remedyWhenCancelled what the user should know after stopping the execution. */
 export function startRun(
@@ -38,7 +43,7 @@ export function startRun(
 			failed({
 				kind: 'cancelled',
 				message: 'The execution was canceled',
-				remedy: remedyWhenCancelled,
+				remedy: `${WHY_CANCELLED} ${remedyWhenCancelled}`,
 			}),
 		);
 	if (cancelled?.aborted) onCancel();
@@ -50,6 +55,7 @@ export function startRun(
 		signal,
 		queue: new Queue(systemClock, signal, limits),
 		isTool: isTool(context),
+		proxyLetThrough: false,
 		handedOutLinks: false,
 		stop: (reason) => stopping.abort(reason),
 	};

@@ -30,6 +30,8 @@ export interface InstanceOptions {
 	port?: number;
 	/** More environment variables for n8n. */
 	env?: Record<string, string>;
+	/** Most files that a process of n8n may have open (Linux). */
+	openFiles?: number;
 }
 
 /** A workflow as n8n exports it. */
@@ -192,8 +194,10 @@ export class N8nInstance {
 		args: string[],
 		{ onStart, stdoutFile }: { onStart?: (pid: number) => void; stdoutFile?: string } = {},
 	): Promise<Finished> {
-		const { n8n } = this.options;
-		const { child, ended } = start(n8n.node, [n8n.cli, ...args], {
+		const { n8n, openFiles } = this.options;
+		const limit = openFiles === undefined ? [] : ['prlimit', `--nofile=${openFiles}`];
+		const [program, ...rest] = [...limit, n8n.node, n8n.cli, ...args];
+		const { child, ended } = start(program, rest, {
 			cwd: this.userFolder,
 			env: await this.environment(await freePort()),
 			stdoutFile,

@@ -122,6 +122,12 @@ export const truncatedImage: Handle = (request, response, real) =>
 		'content-type': real?.headers['content-type'] ?? 'image/png',
 	})(request, response);
 
+/** The first half of an image, of which HTTP does not say where it ends: only the image itself shows that it is not whole. */
+export const halfWithoutLength: Handle = (_request, response, real) => {
+	const head = 'HTTP/1.0 200 OK\r\nContent-Type: image/png\r\n\r\n';
+	response.socket?.end(Buffer.concat([Buffer.from(head), half(real?.body ?? SAMPLE_PNG)]));
+};
+
 /** Promises twice what it sends, then hangs up politely. */
 export const wrongContentLength: Handle = (_request, response, real) => {
 	const body = real?.body ?? Buffer.from(SAMPLE_JSON);

@@ -66,7 +66,7 @@ describe('the test of the credential', () => {
 
 	it.each([
 		['an empty key', { apiKey: ' ' }, /'API Key'.*is empty/],
-		['a base URL that is none', { baseUrl: 'api.302.ai' }, /'Base URL'.*not a web address/],
+		['a base URL that is none', { baseUrl: 'the API' }, /'Base URL'.*not a web address/],
 		['an empty base URL', { baseUrl: '' }, /'Base URL'.*not a web address/],
 		[
 			'a host that does not exist',

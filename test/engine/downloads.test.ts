@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { Container } from '@n8n/di';
+import { createCanvas } from '@napi-rs/canvas';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import { sleep } from 'n8n-workflow';
 import { Readable } from 'node:stream';
@@ -11,12 +12,13 @@ import {
 	hang,
 	htmlPage,
 	redirectTo,
-	truncatedImage,
+	halfWithoutLength,
 	wrongContentLength,
 } from '../../sandbox/faults/faults';
 import type { Fault } from '../../sandbox/types';
 import { bytesOf } from '../support/engine';
 import { heardDuring } from '../support/heard';
+import { drawPicture } from '../support/photo';
 import { doneWith, EVERY_ON_ERROR, storedFiles, useBench } from '../support/bench';
 
 const bench = useBench();
@@ -159,7 +161,7 @@ describe('a download', () => {
 	});
 
 	it('that goes wrong every time fails in the end, and says so in plain words', async () => {
-		const broken = bench.faultyTask(truncatedImage, {
+		const broken = bench.faultyTask(halfWithoutLength, {
 			endpoint: 'image',
 			after: true,
 			times: Infinity,
@@ -207,7 +209,7 @@ describe('a download', () => {
 		});
 
 		it('is tried again when the image is cut short', async () => {
-			const taskId = bench.faultyTask(truncatedImage, { endpoint: 'image', after: true });
+			const taskId = bench.faultyTask(halfWithoutLength, { endpoint: 'image', after: true });
 			const { binary } = await bench.rowOf(taskId);
 			const sent = await bench.sandbox.imageBytes(taskId);
 			expect(Buffer.from(binary?.data.data ?? '', 'base64').equals(sent)).toBe(true);
@@ -337,17 +339,6 @@ describe('base64 in an answer', () => {
 		expect(bench.log('result')).toHaveLength(1);
 	});
 
-	it('of half an image makes no file', async () => {
-		const bytes = await bench.sandbox.imageBytes(bench.task());
-		const half = bytes.subarray(0, bytes.length / 2).toString('base64');
-		const taskId = bench.faultyTask(doneWith({ base64: [half] }), { times: Infinity });
-		const { message } = await bench.failureOf({
-			tasks: [taskId],
-			parameters: { output: 'binary' },
-		});
-		expect(message).toMatch(/cut short/);
-	});
-
 	it('without an end is cut off', async () => {
 		const start = '{"code":10000,"data":{"status":"done","binary_data_base64":["';
 		const taskId = bench.faultyTask(endlessBody('application/json', start), { times: Infinity });
@@ -359,5 +350,95 @@ describe('base64 in an answer', () => {
 		expect(message).toMatch(/larger than/);
 		await bench.closed();
 		expect(bench.log('result')[0].bytesSent).toBeLessThan(20_000_000);
+	});
+});
+
+describe('an image that is whole as HTTP says', () => {
+	/** A JPEG with a label, or a depth map, behind its end mark. */
+	const labelled = Buffer.concat([
+		createCanvas(48, 48).toBuffer('image/jpeg'),
+		Buffer.alloc(3000, 'label '),
+	]);
+
+	it.each([
+		['a length', { 'content-length': String(labelled.length) }],
+		['chunks', { 'transfer-encoding': 'chunked' }],
+	])(
+		'by %s is handed on byte for byte, whatever is behind its end mark',
+		async (_name, headers) => {
+			const taskId = bench.faultyTask(
+				(_request, response) => response.writeHead(200, headers).end(labelled),
+				{ endpoint: 'image', times: Infinity },
+			);
+			const row = await bench.rowOf(taskId);
+			expect((await bytesOf(row)).equals(labelled)).toBe(true);
+			expect(row.binary?.data).toMatchObject({ mimeType: 'image/jpeg', fileExtension: 'jpg' });
+			expect(bench.log('image', taskId)).toHaveLength(1);
+		},
+	);
+
+	it('as base64 is handed on byte for byte too', async () => {
+		const taskId = bench.faultyTask(doneWith({ base64: [labelled.toString('base64')] }));
+		const row = await bench.rowOf(taskId, { parameters: { output: 'binary' } });
+		expect((await bytesOf(row)).equals(labelled)).toBe(true);
+	});
+
+	it('is looked at for its end mark only where HTTP does not say where it ends', async () => {
+		const picture = drawPicture();
+		const taskId = bench.faultyTask(
+			(_request, response) => {
+				response.socket?.end(
+					Buffer.concat([Buffer.from('HTTP/1.0 200 OK\r\n\r\n'), picture.subarray(0, -20)]),
+				);
+			},
+			{ endpoint: 'image' },
+		);
+		const row = await bench.rowOf(taskId);
+		expect((await bytesOf(row)).equals(await bench.sandbox.imageBytes(taskId))).toBe(true);
+		expect(bench.log('image', taskId)).toHaveLength(2);
+	});
+
+	it.each([
+		['avif', createCanvas(48, 48).toBuffer('image/avif'), 'image/avif'],
+		['webp', createCanvas(48, 48).toBuffer('image/webp'), 'image/webp'],
+		['gif', createCanvas(48, 48).toBuffer('image/gif'), 'image/gif'],
+	])('is handed on as what it is: %s', async (extension, file, mimeType) => {
+		const handle = answer(200, file, { 'content-type': 'application/octet-stream' });
+		const taskId = bench.faultyTask(handle, { endpoint: 'image' });
+		const row = await bench.rowOf(taskId);
+		expect(row.binary?.data).toMatchObject({ mimeType, fileName: `${taskId}.${extension}` });
+		expect((await bytesOf(row)).equals(file)).toBe(true);
+	});
+});
+
+describe('a link', () => {
+	it('that was written as HTML is read as it was meant', async () => {
+		const picture = drawPicture();
+		const asked: string[] = [];
+		const taskId = bench.task();
+		bench.sandbox.inject({
+			endpoint: 'unknown',
+			times: Infinity,
+			handle: (request, response) => {
+				asked.push(request.url ?? '');
+				const { searchParams } = new URL(request.url ?? '', bench.sandbox.imageBaseUrl);
+				const isRight = searchParams.get('a') === '1' && searchParams.get('sig') === '2';
+				answer(isRight ? 200 : 403, isRight ? picture : '')(request, response);
+			},
+		});
+		const link = `${bench.sandbox.baseUrl}/x.png?a=1&amp;sig=2`;
+		bench.sandbox.inject({ endpoint: 'result', taskId, handle: doneWith({ links: [link] }) });
+		const row = await bench.rowOf(taskId);
+		expect(asked).toEqual(['/x.png?a=1&sig=2']);
+		expect((await bytesOf(row)).equals(picture)).toBe(true);
+		expect(row.json.image_urls).toEqual([`${bench.sandbox.baseUrl}/x.png?a=1&sig=2`]);
+	});
+
+	it('whose host refuses n8n may not only have expired, and there is a way around', async () => {
+		const taskId = bench.faultyTask(answer(403), { endpoint: 'image', times: Infinity });
+		const { description } = await bench.failureOf({ tasks: [taskId] });
+		expect(description).toMatch(/may have expired/);
+		expect(description).toMatch(/host of the images refuses this n8n/);
+		expect(description).toMatch(/'Output' to Image Files/);
 	});
 });

@@ -247,7 +247,7 @@ const refused: Refused[] = [
 	},
 	{
 		what: 'a base URL that is no URL',
-		run: { credential: { baseUrl: 'api.302.ai' } },
+		run: { credential: { baseUrl: 'the API' } },
 		field: 'Base URL',
 	},
 	{

@@ -7,7 +7,7 @@ import {
 	htmlPage,
 	resetBeforeAnswer,
 	resetMidAnswer,
-	truncatedImage,
+	halfWithoutLength,
 	truncatedJson,
 	wrongContentLength,
 } from '../../sandbox/faults/faults';
@@ -82,7 +82,7 @@ const atTheImageHost: Passing[] = [
 	{ what: 'a reset before the file', handle: resetBeforeAnswer },
 	{ what: 'a reset in the middle of the file', handle: resetMidAnswer(), fault: { after: true } },
 	{ what: 'a file shorter than its length', handle: wrongContentLength, fault: { after: true } },
-	{ what: 'half a file under a matching length', handle: truncatedImage, fault: { after: true } },
+	{ what: 'half a file of unknown length', handle: halfWithoutLength, fault: { after: true } },
 	{ what: '500 with nothing', handle: answer(500) },
 	{ what: '503 with HTML', handle: htmlPage(503) },
 	{ what: '429 with Retry-After', handle: answer(429, '', { 'retry-after': '1' }) },

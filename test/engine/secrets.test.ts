@@ -2,7 +2,7 @@ import { answer, redirectTo } from '../../sandbox/faults/faults';
 import { reported } from '../support/engine';
 import { doneWith, EVERY_ON_ERROR, expectNoKey, useBench } from '../support/bench';
 
-const KEY = 'sk-Very/Secret+Key=For~Tests 1';
+const KEY = 'sk-Very/Secret+Key=For~Tests&1';
 const bench = useBench({ key: KEY });
 
 /** Ways in which a server can give the key back. */

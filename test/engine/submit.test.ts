@@ -151,11 +151,7 @@ describe('before anything is spent', () => {
 
 	test.each([
 		['nothing', async () => ({ json: {} }), 'There is no file'],
-		[
-			'a text',
-			async () => await itemWithFile(Buffer.from('hello '.repeat(20))),
-			'is not a PNG, JPEG or WebP',
-		],
+		['a text', async () => await itemWithFile(Buffer.from('hello '.repeat(20))), 'is not an image'],
 		[
 			'more than 50 MB',
 			async () => await itemWithFile(Buffer.concat([drawPicture(), Buffer.alloc(50_000_001)])),
@@ -217,7 +213,7 @@ describe('before anything is spent', () => {
 		expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
 	});
 
-	test('a photo that is gone when it is to be uploaded is named in the words of n8n, and nothing is submitted', async () => {
+	test('a photo that is gone when it is to be uploaded is said to be, in the words of n8n too, and nothing is submitted', async () => {
 		const item = await itemWithFile(drawPicture());
 		const service = Container.get(BinaryDataService);
 		const { fileSize } = await service.getMetadata(item.binary?.data.id ?? '');
@@ -227,8 +223,11 @@ describe('before anything is spent', () => {
 			.mockRejectedValue(new Error('Stored file not found'));
 		const { task } = await submit({ imageSource: 'binary' }, { items: [item] });
 		gone.mockRestore();
-		expect(task.error?.message).toBe('Stored file not found');
-		expect(task.error?.description ?? '').not.toContain('report it');
+		expect(task.error?.message).toBe(
+			'The file is not in the storage of this n8n: Stored file not found',
+		);
+		expect(task.error?.description).toMatch(/Nothing was sent\. Run the workflow again/);
+		expect(task.error?.description).toContain('N8N_DEFAULT_BINARY_DATA_MODE');
 		expect(sandbox.orders).toHaveLength(0);
 	});
 
@@ -424,4 +423,163 @@ test('a hundred photos become a hundred tasks in order, paired, at the pace of t
 	);
 	expect(sandbox.orders).toHaveLength(99);
 	expect(new Set(sandbox.orders.map(({ body }) => body.image_input)).size).toBe(99);
+});
+
+describe('a photo in a file', () => {
+	test('that is gone from the storage before it is looked at is said to be, and the others go on', async () => {
+		const good = await itemWithFile(drawPicture());
+		const gone = await itemWithFile(drawPicture());
+		await Container.get(BinaryDataService).deleteManyByBinaryDataId([gone.binary?.data.id ?? '']);
+		const { success } = await submit(
+			{ imageSource: 'binary' },
+			{ items: [gone, good], settings: { onError: 'continueRegularOutput' } },
+		);
+		expect(success[0].json.error).toContain('The file is not in the storage of this n8n');
+		expect(JSON.stringify(success[0].json.details)).toContain('share their files');
+		expect(success[1].json).toHaveProperty('task_id');
+		expect(sandbox.orders).toHaveLength(1);
+	});
+
+	test('in another field than the one named: the fields that there are are listed', async () => {
+		const { binary } = await itemWithFile(drawPicture());
+		const item = { json: {}, binary: { Photo_of_you: binary?.data, other: binary?.data } };
+		const { task } = await submit(
+			{ imageSource: 'binary' },
+			{ items: [item as INodeExecutionData] },
+		);
+		expect(task.error?.message).toBe("There is no file in the field 'data' of the incoming item");
+		expect(task.error?.description).toContain('Photo_of_you, other');
+		expect(sandbox.log).toEqual([]);
+	});
+
+	test('is taken when an expression gives the file itself', async () => {
+		const photo = drawPicture();
+		const item = await itemWithFile(photo);
+		const { success } = await submit(
+			{ imageSource: 'binary', binaryPropertyName: '={{ $binary.data }}' },
+			{ items: [item] },
+		);
+		const uploaded = await fetch(String(success[0].json.image_input));
+		expect(Buffer.from(await uploaded.arrayBuffer()).equals(photo)).toBe(true);
+	});
+
+	test('as Base64 in place of a field is told from a name, and is not quoted as a whole', async () => {
+		const binaryPropertyName = drawPicture().toString('base64');
+		const { task } = await submit(
+			{ imageSource: 'binary', binaryPropertyName },
+			{ items: [{ json: {} }] },
+		);
+		expect(task.error?.message).toContain("'Input Data Field Name' holds a long text");
+		expect(task.error?.description).toContain('Convert to File');
+		expect(task.error?.message.length).toBeLessThan(200);
+	});
+
+	const heic = Buffer.concat([
+		Buffer.from([0, 0, 0, 24]),
+		Buffer.from('ftypheic\0\0\0\0mif1heic', 'latin1'),
+		Buffer.alloc(500),
+	]);
+
+	test('of a format that 302.AI refuses is named, with a remedy that works', async () => {
+		const { task } = await submit(
+			{ imageSource: 'binary' },
+			{ items: [await itemWithFile(heic, 'image/heic')] },
+		);
+		expect(task.error?.message).toMatch(/^302\.AI answered: /);
+		expect(task.error?.description).toMatch(/is a HEIC file.*Save it as JPEG.*Most Compatible/);
+		const [sent] = sandbox.log.filter(({ endpoint }) => endpoint === 'upload');
+		expect(sent).toBeDefined();
+		expect(sandbox.orders).toHaveLength(0);
+	});
+
+	test('of such a format is sent as what it is, where 302.AI takes it', async () => {
+		sandbox.inject({
+			endpoint: 'upload',
+			after: true,
+			handle: answer(200, { code: 200, data: 'https://file.302.ai/a.heic', message: 'success' }),
+		});
+		const { success } = await submit(
+			{ imageSource: 'binary' },
+			{ items: [await itemWithFile(heic, 'image/heic')] },
+		);
+		expect(success[0].json).toMatchObject({ image_input: 'https://file.302.ai/a.heic' });
+	});
+
+	test('that is too large for a gateway is said to be, not that parameters are wrong', async () => {
+		const page = '<html><head><title>413 Request Entity Too Large</title></head></html>';
+		sandbox.inject({ endpoint: 'upload', handle: answer(413, page) });
+		const { task } = await submit(
+			{ imageSource: 'binary' },
+			{ items: [await itemWithFile(drawPicture())] },
+		);
+		expect(task.error?.message).toContain('413 Request Entity Too Large');
+		expect(task.error?.description).toMatch(/too large.*Make the photo smaller/);
+		expect(task.error?.message).not.toContain('may have been');
+		expect(sandbox.orders).toHaveLength(0);
+	});
+});
+
+describe('the ID of a task that was paid for', () => {
+	const ID = '6682608976809320374';
+
+	test.each([
+		`{"code":10000,"data":{"task_id":${ID}},"message":"Success"}`,
+		`{"code":10000,"data":{"task_id":"${ID}"},"message":"Success"}`,
+		`{"code":200,"data":{"task_id":${ID}}}`,
+		`{"code":10000,"data":[{"task_id":${ID}}]}`,
+		`{"code":10000,"data":{"taskId":"${ID}"}}`,
+		`{"task_id":${ID}}`,
+		`{"code":10000,"data":"${ID}"}`,
+		`[{"code":10000,"data":{"task_id":${ID}}}]`,
+		JSON.stringify({ code: 10000, data: JSON.stringify({ task_id: ID }) }),
+		JSON.stringify(JSON.stringify({ code: 10000, data: { task_id: ID } })),
+	])('is kept with every digit: %s', async (body) => {
+		const headers = { 'content-type': 'application/json' };
+		sandbox.inject({ endpoint: 'submit', handle: answer(200, Buffer.from(body), headers) });
+		const { success } = await submit({});
+		expect(success[0].json.task_id).toBe(ID);
+	});
+});
+
+describe('an option whose cell is empty', () => {
+	test('counts as not added', async () => {
+		const rows = [42, '', null].map((seed) => ({ json: { seed } }));
+		await submit({ options: { seed: '={{ $json.seed }}' } }, { items: rows });
+		expect(sandbox.orders.map(({ body }) => body.seed).sort()).toEqual([42, undefined, undefined]);
+	});
+
+	test.each([
+		...['width', 'height', 'faceClarity', 'beautification', 'skinSmoothing', 'seed'],
+		...['requestTimeout', 'proxy', 'allowUnauthorizedCerts'],
+	])('holds for %s', async (name) => {
+		const items = ['={{ "" }}', '={{ null }}', '={{ $json.missing }}', ' '];
+		for (const value of items) await submit({ options: { [name]: value } });
+		expect(sandbox.orders.map(({ body }) => body)).toEqual(
+			items.map(() => ({ image_input: PHOTO })),
+		);
+	});
+});
+
+describe('a key', () => {
+	test('with characters that came along with it is sent without them', async () => {
+		const apiKey = `Bearer ${sandbox.key.slice(0, 6)}\u200b${sandbox.key.slice(6)}\u00a0\n`;
+		const { success } = await submit({}, { credential: { apiKey, baseUrl: sandbox.baseUrl } });
+		expect(success[0].json).toHaveProperty('task_id');
+	});
+
+	test('with a character that no key has is refused in one message, and nothing is sent', async () => {
+		const { task } = await submit(
+			{},
+			{ credential: { apiKey: 'sk-abc…', baseUrl: sandbox.baseUrl } },
+		);
+		expect(task.error?.message).toBe(
+			'\'API Key\' in the 302.AI credential holds "…", which no key has',
+		);
+		expect(sandbox.log).toEqual([]);
+	});
+});
+
+test('a Photo Link that was copied out of a page is sent as it was meant', async () => {
+	await submit({ imageUrl: ' <https://photos.example/a.jpg?x=1&amp;y=2> ' });
+	expect(sandbox.orders[0].body.image_input).toBe('https://photos.example/a.jpg?x=1&y=2');
 });

@@ -5,7 +5,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { exampleCredential } from '../../real-n8n/demo/examples';
 import { undoAll, type Cleanups } from '../../real-n8n/driver/command';
 import { ensureN8n, type InstalledN8n } from '../../real-n8n/driver/install';
-import { N8nInstance } from '../../real-n8n/driver/instance';
+import { N8nInstance, type InstanceOptions } from '../../real-n8n/driver/instance';
 import type { Execution } from '../../real-n8n/driver/runData';
 import { startSandbox } from '../../sandbox/sandbox';
 import type { Sandbox, SandboxOptions } from '../../sandbox/types';
@@ -52,28 +52,28 @@ export async function build<Built>(
 	}
 }
 
-/** n8n with the package and nothing else. @param env more environment variables for n8n. */
+/** How n8n is to run. */
+export type Settings = Pick<InstanceOptions, 'env' | 'openFiles'>;
+
+/** n8n with the package and nothing else. */
 export async function openStage(
 	cleanups: Cleanups,
 	options: SandboxOptions = {},
-	env: Record<string, string> = {},
+	{ env = {}, openFiles }: Settings = {},
 ): Promise<Omit<Stage, 'stop'>> {
 	const { n8n: installed, tarball } = await brought();
 	const sandbox = await startSandbox(options);
 	cleanups.push(async () => await sandbox.stop());
-	const n8n = N8nInstance.create({ n8n: installed, env });
+	const n8n = N8nInstance.create({ n8n: installed, env, openFiles });
 	cleanups.push(async () => await n8n.stop());
 	await n8n.installPackage(tarball);
 	return { sandbox, n8n, version: installed.version };
 }
 
 /** The same with a credential for the sandbox, to which the examples refer. */
-export async function setUp(
-	options: SandboxOptions = {},
-	env: Record<string, string> = {},
-): Promise<Stage> {
+export async function setUp(options: SandboxOptions = {}, settings: Settings = {}): Promise<Stage> {
 	return await build(async (cleanups) => {
-		const stage = await openStage(cleanups, options, env);
+		const stage = await openStage(cleanups, options, settings);
 		await stage.n8n.importCredentials([
 			exampleCredential(stage.sandbox.key, stage.sandbox.baseUrl),
 		]);

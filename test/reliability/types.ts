@@ -43,7 +43,7 @@ export interface Case {
 export const OPTIONS = { requestTimeout: 2, maxWait: 12, pollInterval: 0.2, maxFileSize: 1 };
 
 /** The key of every case, with the characters that look different when encoded. */
-export const KEY = 'sk-Very/Secret+Key=For~Tests 1';
+export const KEY = 'sk-Very/Secret+Key=For~Tests&1';
 
 const HOSTILE = [
 	KEY,

@@ -33,6 +33,7 @@ export function runOf({ clock, stopping, helpers, key, limits }: RunSettings): R
 			secrets: new Secrets(key),
 			decrypted: { id: '', name: '', type: CREDENTIAL, data: {} },
 		}),
+		proxyLetThrough: false,
 		handedOutLinks: false,
 		stop: (reason) => stopping.abort(reason),
 	};

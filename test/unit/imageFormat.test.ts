@@ -27,10 +27,40 @@ function drawn(type: 'png' | 'jpeg' | 'webp' | 'gif', size = 120): Buffer {
 	}
 }
 
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+/** The first box of an ISO media file. */
+const branded = (...brands: string[]): Buffer => {
+	const [major = '', ...others] = brands;
+	const size = Buffer.alloc(4);
+	size.writeUInt32BE(16 + 4 * others.length);
+	return Buffer.concat([size, latin1(`ftyp${major}\0\0\0\0${others.join('')}`), Buffer.alloc(90)]);
+};
+const bitmap = Buffer.alloc(120);
+bitmap.write('BM', 'latin1');
+bitmap.writeUInt32LE(120, 2);
+bitmap.writeUInt32LE(40, 14);
+
+describe('an image without an end mark', () => {
+	it.each([
+		['AVIF', createCanvas(64, 64).toBuffer('image/avif'), 'avif', 'image/avif'],
+		['AVIF', branded('mif1', 'mif1', 'avif', 'miaf'), 'avif', 'image/avif'],
+		['AVIF', branded('avis'), 'avif', 'image/avif'],
+		['HEIC', branded('heic', 'mif1', 'heic'), 'heic', 'image/heic'],
+		['HEIC', branded('mif1', 'mif1', 'heic'), 'heic', 'image/heic'],
+		['HEIC', branded('hevc'), 'heic', 'image/heic'],
+		['BMP', bitmap, 'bmp', 'image/bmp'],
+		['TIFF', latin1(`II*\0${'x'.repeat(80)}`), 'tif', 'image/tiff'],
+		['TIFF', latin1(`MM\0*${'x'.repeat(80)}`), 'tif', 'image/tiff'],
+	])('is known by its first bytes: %s', (name, file, extension, mimeType) => {
+		const format = imageFormatOf(file.subarray(0, HEAD_BYTES));
+		expect(format).toMatchObject({ name, extension, mimeType });
+	});
+});
+
 /** Whether the package takes `file` for a whole image. */
 function isWhole(file: Buffer): boolean {
 	const format = imageFormatOf(file.subarray(0, HEAD_BYTES));
-	return format?.isWhole(file.subarray(-TAIL_BYTES), file.length) ?? false;
+	return format?.isWhole?.(file.subarray(-TAIL_BYTES), file.length) ?? false;
 }
 
 const kinds: Array<['png' | 'jpeg' | 'webp' | 'gif', ImageFormat['extension'], string]> = [
@@ -64,12 +94,12 @@ describe.each(kinds)('a real %s', (kind, extension, mimeType) => {
 describe('a real JPEG with a thumbnail in it', () => {
 	it('is not whole when it ends with the thumbnail', () => {
 		const thumbnail = drawn('jpeg', 32);
-		const file = drawn('jpeg');
+		const file = drawn('jpeg', 400);
 		const app1 = Buffer.concat([Buffer.from([0xff, 0xe1, 0, 0]), thumbnail]);
 		app1.writeUInt16BE(thumbnail.length + 2, 2);
 		const nested = Buffer.concat([file.subarray(0, 2), app1, file.subarray(2)]);
 		expect(isWhole(nested)).toBe(true);
-		const cut = nested.subarray(0, 2 + app1.length + 200);
+		const cut = nested.subarray(0, 2 + app1.length + TAIL_BYTES);
 		expect(isWhole(cut)).toBe(false);
 	});
 });
@@ -85,6 +115,8 @@ describe('what is no image', () => {
 		['a WAV file', 'RIFF\u0000\u0000\u0000\u0000WAVEfmt 1234'],
 		['half a signature', '\u0089PNG'],
 		['the word GIF', 'GIF is a format'],
+		['a text about cars', 'BMW is a make of cars, and this is a text about them.'],
+		['a film', `\0\0\0\u0018ftypmp42\0\0\0\0isommp42${'x'.repeat(40)}`],
 	])('is not taken for one: %s', (_name, text) => {
 		const bytes = Buffer.from(text, 'latin1');
 		expect(imageFormatOf(bytes.subarray(0, HEAD_BYTES))).toBeUndefined();

@@ -37,7 +37,24 @@ const rows: Row[] = [
 	['ENETUNREACH', 'connect ENETUNREACH', 'untilDeadline', true],
 	['ECONNRESET', 'socket hang up', 'untilDeadline', false],
 	['EPIPE', 'write EPIPE', 'untilDeadline', false],
-	['ETIMEDOUT', 'connect ETIMEDOUT', 'untilDeadline', false],
+	['ETIMEDOUT', 'connect ETIMEDOUT 203.0.113.1:443', 'untilDeadline', true],
+	['ETIMEDOUT', 'read ETIMEDOUT', 'untilDeadline', false],
+	['ECONNRESET', 'connect ECONNRESET 203.0.113.1:443', 'untilDeadline', true],
+	['EACCES', 'connect EACCES 203.0.113.1:443', 'untilDeadline', true],
+	['EMFILE', 'connect EMFILE 203.0.113.1:443', 'untilDeadline', true],
+	[
+		'ECONNRESET',
+		'Client network socket disconnected before secure TLS connection was established',
+		'untilDeadline',
+		true,
+	],
+	['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'handshake failure', 'fewTimes', true],
+	['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'alert protocol version', 'fewTimes', true],
+	['ERR_SSL_TLSV1_UNRECOGNIZED_NAME', 'unrecognized name', 'fewTimes', true],
+	['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'certificate required', 'never', true],
+	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'bad record mac', 'never', false],
+	[undefined, 'Proxy connection ended before receiving CONNECT response', 'fewTimes', true],
+	['ERR_INVALID_CHAR', 'Invalid character in header content ["Authorization"]', 'never', true],
 	['ECONNABORTED', 'timeout of 1000ms exceeded', 'untilDeadline', false],
 	['ERR_STREAM_PREMATURE_CLOSE', 'Premature close', 'untilDeadline', false],
 	['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate', 'never', true],
@@ -76,6 +93,42 @@ describe('a request without an answer', () => {
 		},
 	);
 
+	it.each([
+		[['ETIMEDOUT', 'ENETUNREACH'], 'ETIMEDOUT', 'the host cannot be reached'],
+		[['ENETUNREACH', 'ETIMEDOUT'], 'ENETUNREACH', 'cannot be reached'],
+		[['ECONNREFUSED', 'ECONNREFUSED'], 'ECONNREFUSED', 'the connection was refused'],
+		[['EHOSTUNREACH', 'ECONNREFUSED'], 'EHOSTUNREACH', 'the connection was refused'],
+	])('of a host of several addresses (%j) never left', (codes, code, said) => {
+		const errors = codes.map((one) =>
+			Object.assign(new Error(`connect ${one} 203.0.113.1:443`), { code: one, syscall: 'connect' }),
+		);
+		const several = Object.assign(new AggregateError(errors, ''), { code });
+		for (const error of [
+			several,
+			wrapped(Object.assign(new Error('', { cause: several }), { code })),
+		]) {
+			const found = networkFailureOf(error, 'api.302.ai', secrets);
+			expect(found).toMatchObject({ retry: 'untilDeadline', neverArrived: true });
+			expect(found.failure.message).toContain(said);
+			expect(found.failure.remedy).not.toContain("'Request Timeout'");
+		}
+	});
+
+	it.each([
+		['has no connection yet', { socket: null }, true],
+		['is still being secured', { socket: { secureConnecting: true } }, true],
+		['was under way', { socket: { secureConnecting: false } }, false],
+		['was under way without TLS', { socket: {} }, false],
+	])('whose request %s is told apart', (_name, request, neverLeft) => {
+		const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', request });
+		const error = new Error('canceled', { cause });
+		expect(networkFailureOf(error, 'api.302.ai', secrets).neverArrived).toBe(neverLeft);
+		const late = timedOut(error, 'api.302.ai', 60);
+		expect(late.neverArrived).toBe(neverLeft);
+		expect(late.failure.message).toContain('60 seconds');
+		expect(/'Request Timeout'/.test(late.failure.remedy)).toBe(!neverLeft);
+	});
+
 	it('of a kind nobody knows says what the error says, without the key', () => {
 		const error = new Error(`Request with Bearer ${KEY} broke`);
 		const { message } = networkFailureOf(error, 'api.302.ai', secrets).failure;
@@ -103,7 +156,7 @@ describe('a request without an answer', () => {
 	});
 
 	it('because its time was up says how long it had', () => {
-		const { failure, retry, neverArrived } = timedOut('api.302.ai', 60);
+		const { failure, retry, neverArrived } = timedOut(new Error('canceled'), 'api.302.ai', 60);
 		expect(failure.message).toContain('60 seconds');
 		expect(failure.remedy).toContain("'Request Timeout'");
 		expect({ retry, neverArrived }).toEqual({ retry: 'untilDeadline', neverArrived: false });

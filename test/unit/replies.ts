@@ -1,5 +1,6 @@
 import { SUCCESS } from '../../nodes/shared/portrait/codes';
-import { readEnvelope, type ApiResponse } from '../../nodes/shared/portrait/envelope';
+import { readEnvelope } from '../../nodes/shared/portrait/envelope';
+import type { ApiResponse } from '../../nodes/shared/portrait/refusal';
 import { parseJson } from '../../nodes/shared/portrait/json';
 import { readTaskState, type TaskState } from '../../nodes/shared/portrait/taskState';
 import type { Failure } from '../../nodes/shared/failure';

@@ -1,4 +1,4 @@
-import type { ResponseBody } from '../../nodes/shared/portrait/envelope';
+import type { ResponseBody } from '../../nodes/shared/portrait/refusal';
 import { answered, failureIn, nextStep, read, stateIn } from './replies';
 import { samples, type SampleName } from './samples';
 
@@ -73,26 +73,66 @@ describe('the status of a task', () => {
 		},
 	);
 
-	it.each(['not_found', 'expired', 'failed'])('%s is a failure that names it', (status) => {
+	it.each([
+		...['not_found', 'expired', 'failed', 'fail', 'FAILED', 'error', 'Error', 'cancelled'],
+		...[
+			'canceled',
+			'rejected',
+			'aborted',
+			'denied',
+			'timeout',
+			'timed_out',
+			'blocked',
+			'terminated',
+		],
+		...['invalid', 'task_failed', 'refused', 'EXPIRED', 'task_not_exist', '失败'],
+	])('%s is a failure that names it', (status) => {
 		const state = read(answered({ status, image_urls: null }));
 		expect(state.state).toBe('failed');
 		expect(failureIn(state)).toMatchObject({ kind: 'task', status, requestId: 'request-1' });
 		expect(failureIn(state)?.message).toContain(status);
 	});
 
-	it.each(['not_found', 'expired', 'failed'])(
-		'%s is a failure even with an image beside it',
+	it.each([
+		...['done', 'completed', 'succeeded', 'success', 'finished', 'DONE', 'generating', 'failed'],
+		...['expired', 'in_queue', 'new_in_2027', ''],
+	])('%j beside an image is finished: the image is what was paid for', (status) => {
+		const state = read(answered({ status, image_urls: [LINK] }));
+		expect(state).toMatchObject({ state: 'done', images: [{ link: LINK }] });
+	});
+
+	it.each(['completed', 'succeeded', 'success', 'finished', 'SUCCESS'])(
+		'%s without an image is still running, and with one under another name finished',
 		(status) => {
-			expect(read(answered({ status, image_urls: [LINK] })).state).toBe('failed');
+			expect(read(answered({ status })).state).toBe('running');
+			for (const data of [{ images: [{ url: LINK }] }, { image_url: LINK }, { url: LINK }]) {
+				expect(read(answered({ status, ...data }))).toMatchObject({
+					state: 'done',
+					images: [{ link: LINK }],
+				});
+			}
 		},
 	);
+
+	it('of a running task makes no portrait of the photo that came in', () => {
+		expect(read(answered({ status: 'generating', image_url: LINK })).state).toBe('running');
+	});
+
+	it.each([
+		{ error: 'no face found' },
+		{ fail_reason: 'no face found' },
+		{ message: 'no face found' },
+	])('of a failure comes with the reason that its data gives: %j', (data) => {
+		const said = failureIn(read(answered({ status: 'failed', ...data })))?.message;
+		expect(said).toBe('302.AI could not make the portrait (status "failed"): no face found');
+	});
 
 	it.each([
 		{},
 		{ image_urls: [] },
 		{ image_urls: null, binary_data_base64: null },
 		{ image_urls: [''], binary_data_base64: [''] },
-		{ image_urls: [null, 7, {}, []] },
+		{ image_urls: [null, 7, {}, [], { url: 'not a link' }] },
 		{ image_urls: 'not a link' },
 		{ image_urls: ['not a link'] },
 		{ image_urls: ['ftp://file.302.ai/a.png', 'javascript:alert(1)', 'file:///etc/passwd'] },
@@ -265,7 +305,7 @@ describe('an answer without JSON', () => {
 		[502, 'untilDeadline', 'api'],
 		[503, 'untilDeadline', 'api'],
 	])('but a web page with status %i leads to %s', (http, next, kind) => {
-		const state = readBody({ kind: 'html' }, http);
+		const state = readBody({ kind: 'html', title: '' }, http);
 		expect(nextStep(state)).toBe(next);
 		expect(failureIn(state)).toMatchObject({ kind, httpStatus: http });
 		expect(failureIn(state)?.message).toMatch(http === 301 ? /redirect/ : /web page/i);
@@ -274,8 +314,9 @@ describe('an answer without JSON', () => {
 	it.each(Array.from({ length: 500 }, (_, index) => index + 100))(
 		'but a web page with status %i is never a result',
 		(http) => {
-			const said = failureIn(readBody({ kind: 'html' }, http))?.message;
-			expect(said).toMatch(http >= 300 && http < 400 ? /redirect/ : /web page/i);
+			const said = failureIn(readBody({ kind: 'html', title: '' }, http))?.message;
+			const others = http === 407 ? /proxy/ : /web page/i;
+			expect(said).toMatch(http >= 300 && http < 400 ? /redirect/ : others);
 		},
 	);
 
@@ -325,5 +366,97 @@ describe('JSON of another shape', () => {
 		const said = failureIn(read({ code: 50411, message }))?.message ?? '';
 		expect(said).toMatch(/one two three/);
 		expect(said.length).toBeLessThan(400);
+	});
+});
+
+describe('a link', () => {
+	it.each([
+		['https://host.example/x.png?a=1&amp;sig=2', 'https://host.example/x.png?a=1&sig=2'],
+		[String.raw`https:\/\/host.example\/x.png`, 'https://host.example/x.png'],
+		['"https://host.example/x.png"', 'https://host.example/x.png'],
+	])('is freed of what a program wrote it in: %s', (given, link) => {
+		const state = read(answered({ status: 'done', image_urls: [given] }));
+		expect(state).toMatchObject({ images: [{ link }] });
+	});
+
+	it.each([{ url: 'https://host.example/x.png' }, { image_url: 'https://host.example/x.png' }])(
+		'in an object in the list of links is found: %j',
+		(entry) => {
+			const state = read(answered({ status: 'done', image_urls: [entry] }));
+			expect(state).toMatchObject({ images: [{ link: 'https://host.example/x.png' }] });
+		},
+	);
+});
+
+describe('an answer that was written into JSON once more', () => {
+	const data = { status: 'done', image_urls: [LINK] };
+
+	it.each<[string, unknown]>([
+		['as a text', JSON.stringify({ code: 10000, data })],
+		['as a list of one', [{ code: 10000, data }]],
+		['with its data as a text', { code: 10000, data: JSON.stringify(data) }],
+		[
+			'with its links as a text',
+			{ code: 10000, data: { ...data, image_urls: JSON.stringify([LINK]) } },
+		],
+	])('%s is understood', (_name, body) => {
+		expect(read(body)).toMatchObject({ state: 'done', images: [{ link: LINK }] });
+	});
+});
+
+describe('a web page under HTTP status 400', () => {
+	it('is that of a proxy or of a wrong address, and no matter of parameters', () => {
+		const title = '400 The plain HTTP request was sent to HTTPS port';
+		const failure = failureIn(stateIn({ httpStatus: 400, body: { kind: 'html', title } }));
+		expect(failure?.message).toContain(title);
+		expect(failure?.remedy).toMatch(/'Base URL'.*proxy/);
+	});
+});
+
+describe('an answer in the envelope of another gateway', () => {
+	it.each([0, 200, '0', '200'])('with code %j is read for its data', (code) => {
+		expect(read({ code, data: { status: 'generating' } }).state).toBe('running');
+		expect(read({ code, data: { status: 'done', image_urls: [LINK] } }).state).toBe('done');
+	});
+
+	it.each([0, 200])('with code %j and no data is none', (code) => {
+		expect(read({ code, message: 'Success', data: null }).state).not.toBe('running');
+	});
+});
+
+describe('a refusal whose reason stands elsewhere', () => {
+	it('is told in its words, under HTTP status 422', () => {
+		const body = { detail: [{ loc: ['body', 'task_id'], msg: 'field required' }] };
+		const failure = failureIn(read(body, 422));
+		expect(failure).toMatchObject({
+			message: '302.AI answered: body.task_id: field required (HTTP status 422)',
+			httpStatus: 422,
+		});
+	});
+
+	it.each([
+		[429, { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } }],
+		[429, { code: 42901, message: 'The quota of this key is used up' }],
+		[429, { message: '账户余额不足' }],
+		[403, { message: 'Insufficient balance' }],
+		[402, { error: 'out of credits' }],
+	])('for a used-up account is no rate limit: HTTP status %i, %j', (status, body) => {
+		const state = read(body, status);
+		expect(nextStep(state)).toBe('never');
+		expect(failureIn(state)?.kind).toBe('account');
+	});
+
+	it.each([
+		[429, { message: 'Quota exceeded for requests per minute' }],
+		[429, { message: 'Too many requests, check your quota' }],
+		[429, { message: 'QPS quota reached' }],
+		[429, {}],
+	])('for a limit that passes is one: HTTP status %i, %j', (status, body) => {
+		expect(nextStep(read(body, status))).toBe('rate');
+	});
+
+	it('is no matter of the account only because a word of it is in there', () => {
+		const state = read({ code: 50200, message: 'white balance out of range' }, 400);
+		expect(failureIn(state)?.kind).toBe('api');
 	});
 });

@@ -51,10 +51,12 @@ describe('the troubleshooting page has the remedy as the nodes give it', () => {
 		['402', [402]],
 		['403', [403]],
 		['404, 405', [404, 405]],
+		['407', [407]],
+		['413', [413]],
 		['429', [429]],
 		['408, 425, 500 and above', [408, 425, 500, 502, 503, 504, 599]],
 		['300 to 399', [300, 301, 302, 307, 308, 399]],
-		['all others but 200 to 299', [400, 406, 409, 410, 413, 418, 422, 451, 499]],
+		['all others but 200 to 299', [400, 406, 409, 410, 418, 422, 451, 499]],
 	])('of the HTTP statuses %s', (name, statuses) => {
 		for (const status of statuses) {
 			expect(rows).toContain(rowOf(name, meaningOfHttpStatus(status)));
@@ -73,7 +75,7 @@ describe('the troubleshooting page and the messages in the code', () => {
 		expect(messages).toEqual(
 			expect.arrayContaining([
 				"'Producer ID' of 'AI Content Label' is empty",
-				"The file in the field '…' is not a PNG, JPEG or WebP image",
+				'The file … is not an image',
 				'302.AI does not accept this key (…)',
 				'The execution was canceled',
 				'The portrait was not ready after … (status "…")',

@@ -187,7 +187,8 @@ export const deliveryOptions: INodeProperties[] = [
 		default: 300,
 		typeOptions: { minValue: 1 },
 		hint: 'In seconds',
-		description: 'Longest time to wait for one task, in seconds',
+		description:
+			'Longest time to wait for one task, in seconds. A timeout of the workflow or of n8n must be longer, or n8n cancels first.',
 	},
 	{
 		displayName: 'On Timeout',

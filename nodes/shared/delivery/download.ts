@@ -98,7 +98,12 @@ async function downloadOnce(
 			}
 			const length = Number(headers['content-length']);
 			if (length > maxFileSize) throw tooLarge(maxFileSize);
-			const stored = await storeStream(run, body, { host, baseName, mostBytes: maxFileSize });
+			const stored = await storeStream(run, body, {
+				host,
+				baseName,
+				mostBytes: maxFileSize,
+				isWholeByHttp: (size) => isWholeByHttp(headers, size),
+			});
 			if (length <= SMALL_IMAGE) run.queue.smallImageCame();
 			return stored;
 		} finally {
@@ -119,10 +124,38 @@ function refusedDownload(host: string, httpStatus: number): FailedDownload {
 		failure: {
 			kind: 'image',
 			message: `${host} answered with HTTP status ${httpStatus}`,
-			remedy: mayPass ? '' : 'The link may have expired; links are good for about 24 hours.',
+			remedy: mayPass ? '' : remedyFor(httpStatus),
 			httpStatus,
 		},
 	};
+}
+
+function remedyFor(httpStatus: number): string {
+	const expired = 'The link may have expired; links are good for about 24 hours.';
+	return [401, 403, 451].includes(httpStatus)
+		? `${expired} Or the host of the images refuses this n8n.`
+		: expired;
+}
+
+/**
+ * Whether HTTP says that a body of `size` bytes is whole: by its length, or by its chunks, of which Node.js would hear when they
+ * broke off. A length that differs is that of a compressed body, whose end nobody checks.
+ */
+function isWholeByHttp(headers: Record<string, unknown>, size: number): boolean {
+	const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+	return length === undefined ? /chunked/i.test(String(encoding)) : Number(length) === size;
+}
+
+/** What {@link storeStream} has to know of an image beside its bytes. */
+interface Incoming {
+	/** Named in messages. */
+	host: string;
+	/** File name without ending. */
+	baseName: string;
+	/** A longer image is not read to its end. */
+	mostBytes: number;
+	/** Otherwise the end mark of the image has to say it. */
+	isWholeByHttp: (size: number) => boolean;
 }
 
 /**
@@ -132,21 +165,19 @@ function refusedDownload(host: string, httpStatus: number): FailedDownload {
 const PIECES_AHEAD = 8;
 
 /**
- * Streams what an image host sent into n8n's storage. Its format is told from its first bytes, its being whole from its last.
+ * Streams what an image host sent into n8n's storage. Its format is told from its first bytes.
  *
- * @param host named in messages.
- * @param mostBytes a longer image is not read to its end.
  * @returns a failed download when the image was cut short; no part of it is kept then.
  * @throws FailureError of kind `image` when it is too large or no image at all; what the connection threw when it broke.
  */
 async function storeStream(
 	run: Run,
 	body: Readable,
-	{ host, baseName, mostBytes }: { host: string; baseName: string; mostBytes: number },
+	{ host, baseName, mostBytes, isWholeByHttp }: Incoming,
 ): Promise<IBinaryData | FailedDownload> {
 	const head = await readHead(body);
-	if (head.length < HEAD_BYTES && mayBeCutImage(head)) return cutShort(host);
 	const format = imageFormatOf(head);
+	if (!format && head.length < HEAD_BYTES && mayBeCutImage(head)) return cutShort(host);
 	if (!format) throw noImage(`What ${host} sent is not an image`);
 	body.unshift(head);
 	/** Why the image is not stored, where its bytes are to blame. */
@@ -164,7 +195,7 @@ async function storeStream(
 	);
 	const checked = passedThrough(ahead, async function* (pieces) {
 		yield* pieces;
-		if (format.isWhole(tail, size)) return;
+		if (isWholeByHttp(size) || format.isWhole?.(tail, size) !== false) return;
 		refusal = cutShort(host);
 		// What the storage has of it by now is thrown away.
 		throw failed(refusal.failure);

@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { HEAD_BYTES, imageFormatOf, TAIL_BYTES } from '../portrait/imageFormat';
+import { HEAD_BYTES, imageFormatOf } from '../portrait/imageFormat';
 import type { PortraitImage } from '../portrait/taskState';
 import type { Run } from '../run';
 import { download } from './download';
@@ -63,9 +63,6 @@ async function storeBase64(
 		if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
 		const format = imageFormatOf(bytes.subarray(0, HEAD_BYTES));
 		if (!format) throw noImage('What the API sent as an image is none');
-		if (!format.isWhole(bytes.subarray(-TAIL_BYTES), bytes.length)) {
-			throw noImage('The image that the API sent is cut short');
-		}
 		return await run.context.helpers
 			.prepareBinaryData(bytes, `${baseName}.${format.extension}`, format.mimeType)
 			.catch((error: unknown) => {

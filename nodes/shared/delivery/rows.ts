@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { isJsonObject, type Json } from '../portrait/json';
-import { isLink, type Done, type Running } from '../portrait/taskState';
+import { IMAGE_LISTS, isLink, type Done, type Running } from '../portrait/taskState';
 import type { DeliverySettings } from './settings';
 import type { Ending } from './waiting';
 
@@ -73,11 +73,13 @@ function rawOf({ answer }: Done | Running): IDataObject {
 	return { ...answer, data: Object.fromEntries(stripped) };
 }
 
-const IMAGE_LISTS = ['binary_data_base64', 'image_urls'];
-
 function withoutBase64(value: Json): Json {
 	if (typeof value === 'string') return isLink(value) ? value : '';
-	return Array.isArray(value)
-		? value.filter((entry) => typeof entry !== 'string' || isLink(entry))
-		: value;
+	if (Array.isArray(value)) return value.map(withoutBase64).filter((entry) => entry !== '');
+	if (!isJsonObject(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, entry]) =>
+			IMAGE_LISTS.includes(name) ? [name, withoutBase64(entry)] : [name, entry],
+		),
+	);
 }

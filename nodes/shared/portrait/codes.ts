@@ -40,6 +40,10 @@ const CHECK_KEY =
 const CHECK_RIGHTS =
 	'Check at 302.ai that this API key may use the Doubao portrait service and that the address of this n8n is allowed.';
 const FIREWALL = 'It may also be a firewall or a proxy on the way that answers for 302.AI.';
+const CHECK_PROXY =
+	'A proxy on the way wants a user and a password. Give them in the option Proxy, or ask the administrator of this n8n.';
+const TOO_LARGE =
+	'What was sent is too large for 302.AI or for a proxy before it. Make the photo smaller, for instance with the Edit Image node.';
 const TOP_UP = 'Top up the balance at 302.ai.';
 const RAISE_QUOTA =
 	'The quota set for this API key is used up. Raise it at 302.ai or wait for the next period.';
@@ -125,6 +129,24 @@ export function meaningOfCode(code: number | string): CodeMeaning | undefined {
 	return Object.hasOwn(WORD_CODES, word) ? WORD_CODES[word] : undefined;
 }
 
+/** Words of a used-up quota or an empty balance. */
+const USED_UP =
+	/quota|balance|insufficient[_ ]?(funds|credits?)|(out of|no|not enough) credits?|arrears|overdue|余额|额度|欠费/i;
+/** Words of a limit that passes by itself. */
+const PASSING_LIMIT = /\brate\b|per (second|minute)|\bqps\b|concurren|too many requests|频率|并发/i;
+
+/**
+ * A refusal whose words alone say that the account has run dry. Such a refusal may come as a 429 like a rate limit, and waiting
+ * would not help. Source: seen in public clients of such APIs (`insufficient_quota`).
+ *
+ * @param words of a code or a reason that nobody documented.
+ */
+export function meaningOfWords(words: string, httpStatus: number): CodeMeaning | undefined {
+	const isRefusal = [402, 403, 429].includes(httpStatus);
+	if (!isRefusal || !USED_UP.test(words) || PASSING_LIMIT.test(words)) return undefined;
+	return account(/quota|额度/i.test(words) ? RAISE_QUOTA : TOP_UP);
+}
+
 /** What an HTTP status means when the body holds no code that says more; undefined for a success. */
 export function meaningOfHttpStatus(status: number): CodeMeaning | undefined {
 	if (status >= 200 && status < 300) return undefined;
@@ -136,6 +158,8 @@ export function meaningOfHttpStatus(status: number): CodeMeaning | undefined {
 			"Check 'Base URL' in the 302.AI credential: it must be the address of the 302.AI API.",
 		);
 	}
+	if (status === 407) return request(CHECK_PROXY);
+	if (status === 413) return request(TOO_LARGE);
 	if (status === 429) return passing('rate');
 	if (status === 408 || status === 425 || status >= 500) return passing('untilDeadline');
 	if (status >= 300 && status < 400) {

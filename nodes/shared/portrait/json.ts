@@ -6,6 +6,12 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** JSON that was written as text into JSON once more, as it was meant; everything else as it is. */
+export function unwrapped(value: Json | undefined): Json | undefined {
+	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+	return parseJson(value)?.value ?? value;
+}
+
 /** A string that says something; undefined for everything else. */
 export function textOf(value: Json | undefined): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
@@ -22,7 +28,8 @@ export function numberOf(value: Json | undefined): number | undefined {
 const DEEPEST_JSON = 100;
 
 /**
- * Parses JSON text, with `change` applied to each string in it, names included.
+ * Parses JSON text, with `change` applied to each string in it, names included. A whole number with more digits than JavaScript
+ * keeps becomes text with all of them: task IDs have 19.
  *
  * @returns undefined when it is no JSON, or nested deeper than any real answer.
  */
@@ -31,10 +38,37 @@ export function parseJson(
 	change: (text: string) => string = (unchanged) => unchanged,
 ): { value: Json } | undefined {
 	try {
-		return { value: jsonOf(JSON.parse(text), change, 0) };
+		return { value: jsonOf(JSON.parse(withAllDigits(text)), change, 0) };
 	} catch {
 		return undefined;
 	}
+}
+
+/** Digits of a whole number from which on some may get lost. */
+const LONG_NUMBER = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+
+/** JSON text with quotes around the numbers that would lose digits. */
+function withAllDigits(text: string): string {
+	if (text.search(LONG_NUMBER) < 0) return text;
+	let changed = '';
+	for (let at = 0; at < text.length; ) {
+		const opening = text.indexOf('"', at);
+		const end = opening < 0 ? text.length : opening;
+		changed += text.slice(at, end).replace(LONG_NUMBER, '"$&"');
+		at = opening < 0 ? text.length : endOfString(text, opening);
+		changed += text.slice(end, at);
+	}
+	return changed;
+}
+
+/** Where the string ends whose opening quote is at `opening`. */
+function endOfString(text: string, opening: number): number {
+	for (let at = text.indexOf('"', opening + 1); at > 0; at = text.indexOf('"', at + 1)) {
+		let backslashes = 0;
+		while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+		if (backslashes % 2 === 0) return at + 1;
+	}
+	return text.length;
 }
 
 function jsonOf(value: unknown, change: (text: string) => string, depth: number): Json {

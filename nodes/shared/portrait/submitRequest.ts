@@ -1,7 +1,8 @@
 import { sentence, type Failure } from '../failure';
 import { isForLimit, meaningOfCode } from './codes';
 import type { Envelope } from './envelope';
-import { isJsonObject, textOf } from './json';
+import { isJsonObject, textOf, type Json } from './json';
+import { webLinkOf } from './link';
 
 /**
  * Path of the submit request. INFERRED: 302.AI documents only the result request, and every other pair of its services is called
@@ -65,8 +66,7 @@ export interface SubmittedTask {
 
 /** Reads the answer to a submit. An answer with a task ID is a task submitted, whatever code it comes with. */
 export function readSubmitted(envelope: Envelope): SubmittedTask | { failure: Failure } {
-	const { data } = envelope;
-	const taskId = isJsonObject(data) ? textOf(data.task_id) : undefined;
+	const taskId = taskIdIn(envelope);
 	if (taskId === undefined) {
 		const failure = failureOf(envelope, perhapsSubmitted);
 		const isPathWrong = envelope.httpStatus === 404;
@@ -75,12 +75,37 @@ export function readSubmitted(envelope: Envelope): SubmittedTask | { failure: Fa
 	return { taskId, requestId: requestIdOf(envelope) };
 }
 
+/** Where an answer may keep the ID of a new task: as documented in `data.task_id`, else where such services keep it. */
+function taskIdIn({ answer, data }: Envelope): string | undefined {
+	if (!answer) return undefined;
+	const inner = isJsonObject(data)
+		? data
+		: Array.isArray(data) && isJsonObject(data[0])
+			? data[0]
+			: {};
+	const found = [inner, answer]
+		.flatMap(({ task_id, taskId }) => [task_id, taskId])
+		.map(idOf)
+		.find((id) => id !== undefined);
+	return found ?? (Array.isArray(data) || isJsonObject(data) ? undefined : longNumber(data));
+}
+
+/** JSON numbers that lost digits have become text by then. */
+function idOf(value: Json | undefined): string | undefined {
+	return Number.isSafeInteger(value) ? String(value) : textOf(value)?.trim();
+}
+
+function longNumber(value: Json | undefined): string | undefined {
+	const id = idOf(value);
+	return id !== undefined && /^\d{16,}$/.test(id) ? id : undefined;
+}
+
 /** Reads the answer to an upload: the link of the photo. */
 export function readUploaded(envelope: Envelope): { link: string } | { failure: Failure } {
-	const link = envelope.kind === 'accepted' ? textOf(envelope.data) : undefined;
-	return link !== undefined && /^https?:\/\//i.test(link) && URL.canParse(link)
-		? { link }
-		: { failure: failureOf(envelope, perhapsUploaded) };
+	const { data } = envelope;
+	const given = isJsonObject(data) ? (textOf(data.url) ?? textOf(data.link)) : textOf(data);
+	const link = envelope.kind === 'accepted' && given !== undefined ? webLinkOf(given) : undefined;
+	return link === undefined ? { failure: failureOf(envelope, perhapsUploaded) } : { link };
 }
 
 /** Why the request was refused when that was for a limit of the API, and so surely not carried out. */

@@ -13,33 +13,66 @@ export function readTaskId(value: unknown): string {
 			"302.AI's task IDs have 19 digits; JavaScript and JSON numbers keep about 16. Pass the ID on as text: put quotes around it where it is made, or format the column as text.",
 		);
 	}
-	if (value === undefined || value === null || value === '') {
-		refuse(
-			"'Task ID' is empty",
-			'Give the task_id that Doubao Portrait Submit returned. By default it is taken from the field task_id of the incoming item.',
-		);
-	}
-	if (typeof value !== 'string') {
+	if (value === undefined || value === null) refuseEmpty();
+	if (typeof value !== 'string' && typeof value !== 'bigint') {
 		refuse(
 			"'Task ID' is not text",
 			'Give one task ID as text; to fetch several tasks, pass one item for each.',
 		);
 	}
-	const id = value.trim();
-	if (id === '') {
-		refuse("'Task ID' is empty", 'Give the task_id that Doubao Portrait Submit returned.');
-	}
-	if (/^\d(\.\d+)?e\+?\d+$/i.test(id)) {
+	const id = withoutWrapping(String(value));
+	if (id === '' || NOTHING.test(id)) refuseEmpty();
+	const written = digitsOf(id);
+	if (written === 'lost') {
 		refuse(
 			`'Task ID' is "${id}", a number whose last digits are lost`,
 			'A spreadsheet or an earlier node turned the ID into a number. Keep it as text there, for instance by formatting the column as text.',
 		);
 	}
-	if (id.length > 200 || /[\s\p{C}]/u.test(id)) {
+	const taskId = written ?? id;
+	if (taskId.length > 200 || /[\s\p{C}]/u.test(taskId)) {
 		refuse(
 			"'Task ID' is not a task ID",
 			'A task ID has no spaces or line breaks and usually 19 digits, e.g. 6682608976809320374.',
 		);
 	}
-	return id;
+	return taskId;
+}
+
+/** What programs write in place of a value that is not there. */
+const NOTHING = /^(undefined|null|none|nan|\[object Object\]|#N\/A|#REF!)$/i;
+
+function refuseEmpty(): never {
+	refuse(
+		"'Task ID' is empty",
+		'Give the task_id that Doubao Portrait Submit returned. By default it is taken from the field task_id of the incoming item.',
+	);
+}
+
+/**
+ * Without blanks and invisible characters around it, quotes, and the signs by which spreadsheets keep a number as text: `'123`,
+ * `="123"`.
+ */
+function withoutWrapping(text: string): string {
+	return text
+		.normalize('NFKC')
+		.replace(/[\p{Cf}\p{Cc}]/gu, (character) => (/\s/.test(character) ? character : ''))
+		.trim()
+		.replace(/^=?["'`]+|["'`]+$/g, '')
+		.trim();
+}
+
+/** Between groups of three digits: 6,682,608 or 6 682 608. */
+const GROUPED = /^\d{1,3}(([,. '_])\d{3})(\2\d{3})+$/;
+/** 6.68E+18 and 6,68E+18. */
+const SCIENTIFIC = /^(\d)(?:[.,](\d+))?e\+?(\d+)$/i;
+
+/** The digits of an ID that was written as a number; undefined when it was not. */
+function digitsOf(id: string): string | 'lost' | undefined {
+	if (GROUPED.test(id)) return id.replace(/\D/g, '');
+	const [, whole] = /^(\d+)[.,]0+$/.exec(id) ?? [];
+	if (whole !== undefined) return whole;
+	const [, first, decimals = '', exponent] = SCIENTIFIC.exec(id) ?? [];
+	if (first === undefined) return undefined;
+	return decimals.length === Number(exponent) ? first + decimals : 'lost';
 }

@@ -1,7 +1,17 @@
 import { quotable, type Failure } from '../failure';
 import type { Retry } from './codes';
 import type { Accepted, Envelope } from './envelope';
-import { isJsonObject, numberOf, parseJson, textOf, type Json, type JsonObject } from './json';
+import {
+	isJsonObject,
+	numberOf,
+	parseJson,
+	textOf,
+	unwrapped,
+	type Json,
+	type JsonObject,
+} from './json';
+import { webLinkOf } from './link';
+import { reasonIn } from './reason';
 
 /** One image of a finished task, as a link, as base64 or as both. */
 export type PortraitImage =
@@ -70,96 +80,121 @@ export function readTaskState(envelope: Envelope): TaskState {
 			? { state: 'failed', failure }
 			: { state: 'askAgain', retry, failure, retryAfter };
 	}
-	if (!isJsonObject(envelope.data)) {
-		return {
-			state: 'askAgain',
-			retry: 'fewTimes',
-			failure: {
-				kind: 'api',
-				message: 'The API answered without any data about the task',
-				remedy:
-					"Run this node again; if it stays like this, check 'Base URL' in the 302.AI credential.",
-				httpStatus: envelope.httpStatus,
-				requestId: envelope.requestId,
-			},
-		};
+	const { data, answer, reason, httpStatus, requestId } = envelope;
+	if (isJsonObject(data)) {
+		const [first, ...others] = imagesOf(data);
+		if (!first) return stateWithoutImages(envelope, data);
+		// Images are handed over whatever the status says: they are what the user paid for.
+		const status = textOf(data.status) ?? 'done';
+		const generation = generationOf(data.resp_data);
+		return { state: 'done', status, images: [first, ...others], generation, requestId, answer };
 	}
-	return stateOf(envelope, envelope.data);
+	return {
+		state: 'askAgain',
+		retry: 'fewTimes',
+		failure: {
+			kind: 'api',
+			message: `The API answered without any data about the task${quoted(reason)}`,
+			remedy:
+				"Run this node again; if it stays like this, check 'Base URL' in the 302.AI credential.",
+			httpStatus,
+			requestId,
+		},
+	};
 }
 
-function stateOf(envelope: Accepted, data: JsonObject): TaskState {
+/**
+ * Words of services of this kind for a task that ended without a result. A status that holds none of them, and is not documented,
+ * is one of a task that still runs.
+ */
+const ENDED_BADLY =
+	/fail|error|cancel|abort|reject|refus|denied|declin|invalid|violat|block|banned|terminat|timed?_?-? ?out|失败|取消|拒绝|错误/i;
+
+function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
 	const { answer, httpStatus, requestId } = envelope;
 	const code = numberOf(answer.code);
-	const given = textOf(data.status);
-	const images = imagesOf(data);
-	// Images without a word about the state are handed over: they are what the user paid for.
-	const status = given ?? (images.length > 0 ? 'done' : 'unknown');
+	const status = quotable(textOf(data.status) ?? 'unknown');
+	const said = quoted(reasonIn(data) ?? envelope.reason);
 	const ended = (message: string, remedy: string): Failed => ({
 		state: 'failed',
 		failure: { kind: 'task', message, remedy, status, code, httpStatus, requestId },
 	});
-	switch (status) {
-		case 'done': {
-			const [first, ...others] = images;
-			if (first) {
-				const generation = generationOf(data.resp_data);
-				return { state: 'done', status, images: [first, ...others], generation, requestId, answer };
-			}
-			return ended(
-				`302.AI finished the task without an image${saidBy(data, envelope)}`,
-				'Submit the task again.',
-			);
-		}
-		case 'not_found':
-			return ended(
-				'302.AI does not know this task, or its result has expired (status "not_found")',
-				`Check 'Task ID' and that the credential is of the account that submitted the task. ${SUBMIT_AGAIN}`,
-			);
-		case 'expired':
-			return ended('The task has expired at 302.AI (status "expired")', SUBMIT_AGAIN);
-		case 'failed':
-			return ended(
-				`302.AI could not make the portrait (status "failed")${saidBy(data, envelope)}`,
-				'Submit a new task, with a different photo or prompt if it happens again.',
-			);
-		default:
-			return { state: 'running', status: quotable(status), requestId, answer };
+	if (/^done$/i.test(status)) {
+		return ended(`302.AI finished the task without an image${said}`, 'Submit the task again.');
 	}
+	if (/not[ _-]?(found|exist)/i.test(status)) {
+		return ended(
+			`302.AI does not know this task, or its result has expired (status "${status}")`,
+			`Check 'Task ID' and that the credential is of the account that submitted the task. ${SUBMIT_AGAIN}`,
+		);
+	}
+	if (/expired/i.test(status)) {
+		return ended(`The task has expired at 302.AI (status "${status}")`, SUBMIT_AGAIN);
+	}
+	if (ENDED_BADLY.test(status)) {
+		return ended(
+			`302.AI could not make the portrait (status "${status}")${said}`,
+			'Submit a new task, with a different photo or prompt if it happens again.',
+		);
+	}
+	return { state: 'running', status, requestId, answer };
 }
 
-/** The API's own words about a task without images, behind a colon; empty when it says nothing but success. */
-function saidBy(data: JsonObject, envelope: Accepted): string {
-	const base = isJsonObject(data.algorithm_base_resp) ? data.algorithm_base_resp : {};
-	const said = textOf(base.status_message) ?? envelope.message;
-	return said === '' || /^success$/i.test(said) ? '' : `: ${quotable(said)}`;
+/** The API's own words behind a colon; empty when it has none. */
+function quoted(reason: string | undefined): string {
+	return reason === undefined ? '' : `: ${quotable(reason)}`;
 }
 
-/** The images of both arrays. Where both are filled they are the same images in two forms, in the same order. */
+/** The lists of images of the documentation. */
+const LINKS = ['image_urls'];
+const FILES = ['binary_data_base64'];
+/** Names seen in answers of such services. While a task runs they may name the photo that came in. */
+const OTHER_NAMES = ['images', 'image_url', 'urls', 'url', 'b64_json'];
+/** Wherever an answer may keep images. */
+export const IMAGE_LISTS = [...LINKS, ...FILES, ...OTHER_NAMES, 'link', 'base64'];
+const FINISHED = /^(done|success|succeed|complete|finish)/i;
+
+/** The images of both lists. Where both are filled they are the same images in two forms, in the same order. */
 function imagesOf(data: JsonObject): PortraitImage[] {
-	const urls = listOf(data.image_urls).map(entryOf);
-	const bytes = listOf(data.binary_data_base64).map(entryOf);
-	return Array.from({ length: Math.max(urls.length, bytes.length) }, (_, index) => {
+	const urls = firstFilled(data, LINKS);
+	const bytes = firstFilled(data, FILES);
+	const length = Math.max(urls.length, bytes.length);
+	const images = Array.from({ length }, (_, index): PortraitImage[] => {
 		const [one, other] = [urls[index], bytes[index]];
 		if (one && other && 'link' in one && 'base64' in other) return [{ ...one, ...other }];
 		return [one, other].filter((entry) => entry !== undefined);
 	}).flat();
+	if (images.length > 0 || !FINISHED.test(textOf(data.status) ?? '')) return images;
+	return firstFilled(data, OTHER_NAMES).filter((entry) => entry !== undefined);
 }
 
 type ImageEntry = { link: string } | { base64: string };
 
-/** One image in place of a list is a list of one. */
-function listOf(value: Json | undefined): Json[] {
-	if (typeof value === 'string') return [value];
-	return Array.isArray(value) ? value : [];
+function firstFilled(data: JsonObject, names: string[]): Array<ImageEntry | undefined> {
+	for (const name of names) {
+		const entries = listOf(data[name]).map(entryOf);
+		if (entries.some((entry) => entry !== undefined)) return entries;
+	}
+	return [];
 }
 
-/** Each entry is told by what it is, not by the array it came in; what is neither a web link nor base64 is no image. */
+/** One image in place of a list is a list of one. */
+function listOf(value: Json | undefined): Json[] {
+	const list = unwrapped(value);
+	if (Array.isArray(list)) return list;
+	return typeof list === 'string' || isJsonObject(list) ? [list] : [];
+}
+
+/** Each entry is told by what it is, not by the list it came in; what is neither a web link nor base64 is no image. */
 function entryOf(entry: Json): ImageEntry | undefined {
+	if (isJsonObject(entry)) {
+		return firstFilled(entry, IMAGE_LISTS)[0];
+	}
 	if (typeof entry !== 'string') return undefined;
 	const start = entry.slice(0, 200).trimStart();
 	if (isLink(start)) {
-		const link = entry.trim();
-		return URL.canParse(link) ? { link } : undefined;
+		const link = webLinkOf(entry);
+		return link === undefined ? undefined : { link };
 	}
 	const prefix = /^data:[^,]{0,100};base64,/i.exec(start);
 	if (prefix) {
@@ -171,7 +206,7 @@ function entryOf(entry: Json): ImageEntry | undefined {
 
 /** Whether an entry of the image lists is a web link, and so short. */
 export function isLink(entry: string): boolean {
-	return /^\s*https?:\/\//i.test(entry);
+	return /^[\s<"'`]*(https?:|\/\/)/i.test(entry);
 }
 
 /** JSON in a string, with `log_output` JSON in a string again; anything else tells nothing. */

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { refusedByN8n } from '../parameters';
+import { failed, quotable, type FailureError } from '../failure';
 import type { Run } from '../run';
 import { passedThrough, type Readable } from './stream';
 
@@ -40,7 +40,21 @@ export async function multipartOf(
 	return { body, headers: headersFor(size) };
 }
 
-/** @throws FailureError of kind `parameter` when n8n's storage does not have the file any more. */
+/** What it means that n8n's storage did not hand over a file: mostly it never was in this n8n's, or has been pruned. */
+export function notInStorage(error: unknown): FailureError {
+	const said = quotable(error instanceof Error ? error.message : String(error));
+	return failed(
+		{
+			kind: 'parameter',
+			message: `The file is not in the storage of this n8n: ${said}`,
+			remedy:
+				'Nothing was sent. Run the workflow again from the node that made the file. Where n8n runs as several processes, they must share their files (N8N_DEFAULT_BINARY_DATA_MODE=database or s3, or one folder for all).',
+		},
+		error,
+	);
+}
+
+/** @throws FailureError of kind `parameter` when n8n's storage does not have the file. */
 async function open(
 	{ helpers }: IExecuteFunctions,
 	id: string,
@@ -49,6 +63,6 @@ async function open(
 		const { fileSize } = await helpers.getBinaryMetadata(id);
 		return { size: fileSize, stream: await helpers.getBinaryStream(id) };
 	} catch (error) {
-		throw refusedByN8n(error);
+		throw notInStorage(error);
 	}
 }

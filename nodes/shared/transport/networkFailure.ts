@@ -1,3 +1,4 @@
+import { isRecord } from '../parameters';
 import type { Retry } from '../portrait/codes';
 import { quotable, type Failure } from '../failure';
 import type { Secrets } from './secrets';
@@ -15,40 +16,60 @@ export interface NetworkFailure {
 
 /** What an error means that has one of these `codes`, or these `words` in its message. */
 interface Meaning {
-	codes: RegExp;
+	codes?: RegExp;
 	words?: RegExp;
+	/** Only for errors that came while connecting. */
+	connecting?: true;
 	said: string;
 	/** By default to look at the address and the network. */
 	remedy?: string;
 	/** By default `untilDeadline`. */
 	retry?: NetworkFailure['retry'];
-	/** By default it may have arrived. Some errors come while connecting, but also when a connection that stands breaks. */
-	neverArrived?: true | 'whileConnecting';
+	/** By default it may have arrived. */
+	neverArrived?: true;
 }
 
-const CHECK_NETWORK =
+/** For what may be in the way of any host. */
+export const CHECK_NETWORK =
 	"Check 'Base URL' in the 302.AI credential and the network between n8n and this host.";
 const CHECK_SPELLING =
 	"Check 'Base URL' in the 302.AI credential for a typing error, and that n8n can reach the internet.";
 const CHECK_CERTIFICATE =
-	"Correct the address or the certificate. Only if you trust this host, turn on 'Ignore SSL Issues (Insecure)' in the options.";
+	"Correct the address or the certificate. Only if you trust this host, turn on 'Ignore SSL Issues (Insecure)' in the options of the node.";
 const CHECK_SCHEME = 'Check whether the address must begin with http:// instead of https://.';
+const CHECK_TLS =
+	'The two do not agree on how to secure the connection. Check for a proxy or a firewall on the way that opens TLS.';
+const CHECK_PROXY =
+	"Check the option 'Proxy', or the proxy that the administrator has set for this n8n.";
 const ALLOW_HOST =
 	'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES).';
 const ASK_SUPPORT = 'Try again later, or ask the support of 302.AI.';
-const RAISE_TIMEOUT = "If it happens often, raise 'Request Timeout' in the options.";
+/** For what may be complete when it gets more time. */
+export const RAISE_TIMEOUT = "If it happens often, raise 'Request Timeout' in the options.";
+const CHECK_KEY = "Check 'API Key' in the 302.AI credential: it holds a character that no key has.";
+const OPEN_FILES =
+	"Ask the administrator of this n8n for a higher limit of open files (ulimit -n), or set 'Max Concurrency' lower.";
 
-/** Errors of Node.js, OpenSSL, axios and n8n, by what they mean here; the first row that fits counts. */
+/** Errors of Node.js, OpenSSL, proxies, axios and n8n, by what they mean here; the first row that fits counts. */
 // prettier-ignore
 const MEANINGS: readonly Meaning[] = [
 	{ codes: /^ENOTFOUND$/, said: 'there is no host of this name', remedy: CHECK_SPELLING, retry: 'fewTimes', neverArrived: true },
-	{ codes: /^EAI_AGAIN$/, said: 'the name of the host could not be looked up', neverArrived: true },
+	{ codes: /^EAI_/, said: 'the name of the host could not be looked up', neverArrived: true },
 	{ codes: /^ECONNREFUSED$/, said: 'the connection was refused', neverArrived: true },
-	{ codes: /^EHOSTUNREACH$/, said: 'the host cannot be reached', neverArrived: 'whileConnecting' },
-	{ codes: /^ENETUNREACH$/, said: 'the network cannot be reached', neverArrived: 'whileConnecting' },
-	{ codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/, said: 'its TLS certificate is not trusted', remedy: CHECK_CERTIFICATE, retry: 'never', neverArrived: true },
-	{ codes: /^ERR_SSL_WRONG_VERSION_NUMBER$/, words: /wrong version number/i, said: 'it does not speak TLS', remedy: CHECK_SCHEME, retry: 'never', neverArrived: true },
+	{ codes: /^(ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|EADDRNOTAVAIL|EACCES|EPERM|EINVAL)$/, connecting: true, said: 'the host cannot be reached', neverArrived: true },
+	{ codes: /^(ENETUNREACH|ENETDOWN)$/, connecting: true, said: 'the network cannot be reached', neverArrived: true },
+	{ codes: /^(ECONNRESET|EPIPE)$/, connecting: true, said: 'the connection was closed before it stood', neverArrived: true },
+	{ codes: /^(EMFILE|ENFILE)$/, said: 'this n8n has too many files and connections open', remedy: OPEN_FILES, neverArrived: true },
+	{ codes: /^EHOSTUNREACH$/, said: 'the host cannot be reached' },
+	{ codes: /^ENETUNREACH$/, said: 'the network cannot be reached' },
+	{ codes: /^ERR_SSL_.*CERTIFICATE_(REQUIRED|UNKNOWN)$/, said: 'it wants a certificate of this n8n', remedy: CHECK_TLS, retry: 'never', neverArrived: true },
+	{ codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/, words: /self[- ]signed certificate|unable to verify the first certificate|certificate has expired|does not match certificate/i, said: 'its TLS certificate is not trusted', remedy: CHECK_CERTIFICATE, retry: 'never', neverArrived: true },
+	{ words: /before secure TLS connection was established/i, said: 'the connection was closed before it was secured', neverArrived: true },
+	{ codes: /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, words: /wrong version number|packet length too long/i, said: 'it does not speak TLS', remedy: CHECK_SCHEME, retry: 'never', neverArrived: true },
+	{ codes: /^ERR_SSL_.*(HANDSHAKE|PROTOCOL|CIPHER|UNRECOGNIZED_NAME|INTERNAL_ERROR|LEGACY|DH_KEY|VERSION)/, words: /handshake failure|alert protocol version|unsupported protocol|unrecognized name|no shared cipher/i, said: 'no secure connection could be agreed on', remedy: CHECK_TLS, retry: 'fewTimes', neverArrived: true },
 	{ codes: /^(EPROTO$|ERR_SSL_)/, said: 'it does not speak TLS', remedy: CHECK_SCHEME, retry: 'never' },
+	{ codes: /^ERR_(SOCKS|PROXY)|^ERR_TUNNEL/, words: /proxy connection|proxy connect|tunneling socket/i, said: 'the proxy did not let the connection through', remedy: CHECK_PROXY, retry: 'fewTimes', neverArrived: true },
+	{ codes: /^ERR_INVALID_CHAR$/, words: /invalid character in header/i, said: 'the key cannot be sent', remedy: CHECK_KEY, retry: 'never', neverArrived: true },
 	{ codes: /^ERR_SSRF/, words: /ssrf|blocked ip|blocked host/i, said: "this n8n's protection against requests to internal addresses does not allow the host", remedy: ALLOW_HOST, retry: 'never', neverArrived: true },
 	{ codes: /^ERR_FR_TOO_MANY_REDIRECTS$/, words: /maximum number of redirects/i, said: 'it redirects without end', remedy: ASK_SUPPORT, retry: 'never' },
 	{ codes: /^ERR_FR_REDIRECTION_FAILURE$/, words: /unsupported protocol/i, said: 'it redirects to an address that cannot be followed', remedy: ASK_SUPPORT, retry: 'never' },
@@ -60,17 +81,18 @@ const MEANINGS: readonly Meaning[] = [
 
 /** What an error of n8n's request helpers means. @param host the host asked, for the message. */
 export function networkFailureOf(error: unknown, host: string, secrets: Secrets): NetworkFailure {
-	const { codes, message, connecting } = chainOf(error);
+	const { codes, message, connecting, neverLeft } = chainOf(error);
 	const words = quotable(secrets.hide(message));
 	const known = MEANINGS.find(
-		(row) => codes.some((code) => row.codes.test(code)) || row.words?.test(message) === true,
+		(row) =>
+			(connecting || !row.connecting) &&
+			(codes.some((code) => row.codes?.test(code)) || row.words?.test(message) === true),
 	);
 	const said = known?.said ?? (words === '' ? 'the request could not be made' : words);
 	return {
 		kind: 'networkFailure',
 		retry: known ? (known.retry ?? 'untilDeadline') : 'fewTimes',
-		neverArrived:
-			known?.neverArrived === true || (known?.neverArrived === 'whileConnecting' && connecting),
+		neverArrived: neverLeft || known?.neverArrived === true,
 		failure: {
 			kind: 'network',
 			message: `No answer from ${host}: ${said}`,
@@ -80,16 +102,55 @@ export function networkFailureOf(error: unknown, host: string, secrets: Secrets)
 	};
 }
 
-/** A request that was ended because its time was up. @param seconds how long it had. */
-export function timedOut(host: string, seconds: number): NetworkFailure {
+/**
+ * A request that was ended because its time was up.
+ *
+ * @param error what it threw then.
+ * @param seconds how long it had.
+ */
+export function timedOut(error: unknown, host: string, seconds: number): NetworkFailure {
+	const { neverLeft } = chainOf(error);
+	const time = `within ${Number(seconds.toFixed(1))} seconds`;
 	return {
 		kind: 'networkFailure',
 		retry: 'untilDeadline',
-		neverArrived: false,
+		neverArrived: neverLeft,
 		failure: {
 			kind: 'network',
-			message: `No answer from ${host}: it was not complete within ${Number(seconds.toFixed(1))} seconds`,
-			remedy: RAISE_TIMEOUT,
+			message: neverLeft
+				? `No answer from ${host}: no connection could be made ${time}`
+				: `No answer from ${host}: it was not complete ${time}`,
+			remedy: neverLeft ? CHECK_NETWORK : RAISE_TIMEOUT,
+		},
+	};
+}
+
+/**
+ * An answer that is not one of the 302.AI API, through a proxy that was to open a tunnel to it. Mostly it is the proxy that
+ * answers, instead of opening the tunnel.
+ *
+ * @param proxy host and port.
+ * @param isFree nothing is lost even if it did arrive.
+ */
+export function refusedByProxy(
+	proxy: string,
+	host: string,
+	httpStatus: number,
+	isFree: boolean,
+): NetworkFailure {
+	const isFinal = httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
+	return {
+		kind: 'networkFailure',
+		retry: isFinal ? 'never' : 'fewTimes',
+		neverArrived: isFree || httpStatus === 407,
+		failure: {
+			kind: 'network',
+			message: `The proxy ${proxy} did not let the request through to ${host} (HTTP status ${httpStatus})`,
+			remedy:
+				httpStatus === 407
+					? "The proxy wants another user or password: give them in the option 'Proxy' as http://user:password@host:port."
+					: CHECK_PROXY,
+			httpStatus,
 		},
 	};
 }
@@ -103,28 +164,58 @@ function causeOf(error: unknown, words: string, secrets: Secrets): Error {
 	return cause;
 }
 
+/** Most errors that are looked at behind one. */
+const MOST_LINKS = 12;
+
 /**
  * n8n wraps errors, so codes and the first words are looked for along the chain of causes. n8n 1 has none, but notes both in its
- * own error.
+ * own error. A host of several addresses fails with an error that holds those of its addresses, and has no words of its own.
  */
-function chainOf(error: unknown): { codes: string[]; message: string; connecting: boolean } {
+function chainOf(error: unknown): {
+	codes: string[];
+	message: string;
+	/** It came while the connection was being made. */
+	connecting: boolean;
+	/** Not a byte of the request has left. */
+	neverLeft: boolean;
+} {
 	const codes: string[] = [];
 	let message = '';
 	let connecting = false;
-	let link: unknown = error;
+	let neverLeft = false;
+	const links: unknown[] = [error];
 	// By what it has, not by its class: errors of streams may come from another realm.
-	for (let depth = 0; depth < 8 && typeof link === 'object' && link !== null; depth += 1) {
+	for (let count = 0; count < MOST_LINKS && links.length > 0; count += 1) {
+		const link = links.shift();
+		if (typeof link !== 'object' || link === null) continue;
 		if ('code' in link && typeof link.code === 'string') codes.push(link.code);
 		if ('httpCode' in link && typeof link.httpCode === 'string') codes.push(link.httpCode);
 		connecting ||= 'syscall' in link && link.syscall === 'connect';
-		if ('message' in link && typeof link.message === 'string' && link.message !== '') {
-			message = link.message;
+		for (const said of saidBy(link)) {
+			message = said;
+			connecting ||= said.startsWith('connect ');
 		}
-		if ('messages' in link && Array.isArray(link.messages)) {
-			const [said]: unknown[] = link.messages;
-			if (typeof said === 'string' && said !== '') message = said;
-		}
-		link = 'cause' in link ? link.cause : undefined;
+		neverLeft ||= 'request' in link && isUnsent(link.request);
+		if ('cause' in link) links.push(link.cause);
+		if ('errors' in link && Array.isArray(link.errors)) links.push(...link.errors);
 	}
-	return { codes, message, connecting: connecting || message.startsWith('connect ') };
+	return { codes, message, connecting, neverLeft };
+}
+
+/**
+ * Whether Node.js had no connection yet to write a request to, or was still securing it: what is written meanwhile is held back.
+ * axios notes the request in its errors, which n8n from 2.0 on keeps as the cause of its own.
+ */
+function isUnsent(request: unknown): boolean {
+	if (!isRecord(request) || !('socket' in request)) return false;
+	const { socket } = request;
+	return socket === null || (isRecord(socket) && socket.secureConnecting === true);
+}
+
+/** The words of one error, the most telling last. */
+function saidBy(error: object): string[] {
+	const noted = 'messages' in error && Array.isArray(error.messages) ? error.messages : [];
+	const [first]: unknown[] = noted;
+	const own = 'message' in error ? error.message : undefined;
+	return [own, first].filter((said): said is string => typeof said === 'string' && said !== '');
 }

@@ -8,7 +8,7 @@ import { readEnvelope, type Envelope } from '../portrait/envelope';
 import type { Run } from '../run';
 import { requestOptions, type Connection } from './connection';
 import { multipartOf, type FormFile } from './multipart';
-import { networkFailureOf, timedOut, type NetworkFailure } from './networkFailure';
+import { networkFailureOf, refusedByProxy, timedOut, type NetworkFailure } from './networkFailure';
 import { readBody } from './responseBody';
 import type { Secrets } from './secrets';
 import type { Readable } from './stream';
@@ -18,8 +18,8 @@ import type { ApiTurn } from './turn';
 export interface ApiRequest {
 	path: string;
 	query?: Record<string, string>;
-	/** JSON as text, or a file. */
-	body: string | FormFile;
+	/** JSON as text, or a file; without one it is a GET, which is free. */
+	body?: string | FormFile;
 	/** The `code` in the body of an answer that means success. */
 	successCode: number;
 	/** Most bytes of the answer. */
@@ -63,19 +63,18 @@ async function exchange(
 	{ path, query, body, successCode, answerLimit, timeLeft }: ApiRequest,
 ): Promise<Envelope | NetworkFailure> {
 	const { baseUrl, secrets, decrypted } = await credentialOf(run);
-	const content =
-		typeof body === 'string'
-			? { body, headers: { 'Content-Type': 'application/json' } }
-			: await multipartOf(run, body);
+	const content = await contentOf(run, body);
 	const options: IHttpRequestOptions = {
 		...requestOptions(connection),
-		method: 'POST',
+		method: body === undefined ? 'GET' : 'POST',
 		url: baseUrl + path,
 		qs: query ?? {},
 		headers: { Accept: 'application/json', ...content.headers },
-		body: content.body,
+		...(content.body === undefined ? {} : { body: content.body }),
 		disableFollowRedirect: true,
 	};
+	const { host, protocol } = new URL(baseUrl);
+	const isTunnelled = protocol === 'https:';
 	const milliseconds = Math.min(connection.requestTimeout, timeLeft ?? connection.requestTimeout);
 	const time = timeFor(run, milliseconds);
 	try {
@@ -87,20 +86,30 @@ async function exchange(
 				{ credentialsDecrypted: decrypted },
 			),
 		);
-		return readEnvelope(
-			{
-				httpStatus: response.statusCode,
-				retryAfter: readRetryAfter(response.headers['retry-after'], Date.now()),
-				body: await readBody(response.body, answerLimit, secrets),
-			},
-			successCode,
-		);
+		const answer = {
+			httpStatus: response.statusCode,
+			retryAfter: readRetryAfter(response.headers['retry-after'], Date.now()),
+			body: await readBody(response.body, answerLimit, secrets),
+		};
+		const { proxy } = connection;
+		return proxy && isTunnelled && answer.httpStatus >= 400 && answer.body.kind !== 'json'
+			? refusedByProxy(`${proxy.host}:${proxy.port}`, host, answer.httpStatus, body === undefined)
+			: readEnvelope(answer, successCode);
 	} catch (error) {
-		return failureOfRequest(run, time, error, new URL(baseUrl).host, secrets);
+		return failureOfRequest(run, time, error, host, secrets);
 	} finally {
 		// A request that broke off has not read the file to its end.
-		if (typeof content.body !== 'string' && 'destroy' in content.body) content.body.destroy();
+		if (typeof content.body === 'object' && 'destroy' in content.body) content.body.destroy();
 	}
+}
+
+async function contentOf(
+	run: Run,
+	body: ApiRequest['body'],
+): Promise<{ body?: string | Readable | Buffer; headers: Record<string, string | number> }> {
+	if (body === undefined) return { headers: {} };
+	if (typeof body === 'string') return { body, headers: { 'Content-Type': 'application/json' } };
+	return await multipartOf(run, body);
 }
 
 /**
@@ -139,7 +148,9 @@ export function failureOfRequest(
 ): NetworkFailure {
 	run.signal.throwIfAborted();
 	if (error instanceof FailureError) throw error;
-	return up.aborted ? timedOut(host, milliseconds / 1000) : networkFailureOf(error, host, secrets);
+	return up.aborted
+		? timedOut(error, host, milliseconds / 1000)
+		: networkFailureOf(error, host, secrets);
 }
 
 /** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */

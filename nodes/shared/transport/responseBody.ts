@@ -1,4 +1,4 @@
-import type { ResponseBody } from '../portrait/envelope';
+import type { ResponseBody } from '../portrait/refusal';
 import type { Secrets } from './secrets';
 
 /** An error page or anything else that is no JSON is read this far, in bytes. */
@@ -45,7 +45,10 @@ export function bodyOf(body: string, secrets: Secrets): ResponseBody {
 	if (text === '') return { kind: 'empty' };
 	const json = secrets.parse(text);
 	if (json) return { kind: 'json', value: json.value };
-	if (/^(<!doctype|<html|<\?xml|<head|<body|<!--)/i.test(text)) return { kind: 'html' };
+	if (/^(<!doctype|<html|<\?xml|<head|<body|<!--)/i.test(text)) {
+		const title = /<title[^>]*>([^<]*)/i.exec(text)?.at(1) ?? '';
+		return { kind: 'html', title: secrets.hide(title).trim() };
+	}
 	if (/^[[{]/.test(text)) return { kind: 'cutShort' };
 	return { kind: 'text', text: secrets.hide(text).slice(0, 500) };
 }

@@ -32,7 +32,7 @@ const figures: Record<string, CancelFigures> = {};
 
 beforeAll(async () => {
 	// As n8n 2 does it by itself; n8n 1 keeps files in its memory unless it is told this.
-	stage = await setUp({}, { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' });
+	stage = await setUp({}, { env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
 	const { sandbox, n8n } = stage;
 	timeOf = await clockOf(sandbox);
 	await n8n.importWorkflows([waitingWorkflow()]);

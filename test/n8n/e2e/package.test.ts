@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { htmlPage } from '../../../sandbox/faults/faults';
+import { startSandbox } from '../../../sandbox/sandbox';
 import { exampleCredential } from '../../../real-n8n/demo/examples';
 import { manifest } from '../../../real-n8n/driver/package';
 import type { RestClient } from '../../../real-n8n/driver/rest';
@@ -137,8 +138,24 @@ describe("the credential's test", () => {
 		},
 	);
 
+	test('fails with a certificate that nobody vouches for, and says so and what to do in the node', async () => {
+		const secured = await startSandbox({ tls: true });
+		const { status, message } = await testCredential(secured.key, secured.baseUrl);
+		await secured.stop();
+		expect(status).toBe('Error');
+		expect(message).toContain('its TLS certificate is not trusted');
+		expect(message).toContain("'Ignore SSL Issues (Insecure)' in the options of the node");
+		expect(message).not.toMatch(/typing error/);
+	});
+
+	test('takes a key and a base URL as other programs want them', async () => {
+		const { sandbox } = stage;
+		const key = `Bearer ${sandbox.key}\u200b`;
+		expect(await testCredential(key, `${sandbox.baseUrl}/v1`)).toMatchObject({ status: 'OK' });
+	});
+
 	test('fails with a base URL that is none', async () => {
-		const { status, message } = await testCredential(stage.sandbox.key, 'api.302.ai');
+		const { status, message } = await testCredential(stage.sandbox.key, 'the API');
 		expect(status).toBe('Error');
 		expect(message).toContain("'Base URL'");
 	});

@@ -97,7 +97,7 @@ const refused: Case[] = [
 	fails('400 for a parameter', /^302\.AI answered: No, /, /parameter/i, refusal(400, 50200)),
 	fails('401', /^302\.AI answered: Denied /, /Check 'API Key'/, gateway(401, -10001)),
 	fails('402', /^302\.AI answered: Denied /, /Top up/, gateway(402, -10004)),
-	fails('403 with HTML', /web page.*403/, /may use the Doubao portrait service/, page(403)),
+	fails('403 with HTML', /web page.*403/, /firewall, a proxy/, page(403)),
 	fails('404 with nothing', /404/, /inferred/, answer(404)),
 	...[301, 302, 307, 308].map((status) =>
 		fails(

@@ -1,0 +1,69 @@
+import { readCredential } from '../../nodes/shared/credential';
+
+const KEY = 'sk-test-0123456789abcdef';
+const HOST = 'https://api.302.ai';
+
+describe('the base URL', () => {
+	it.each([
+		[HOST, HOST],
+		[`${HOST}/`, HOST],
+		[' https://api.302ai.cn/// ', 'https://api.302ai.cn'],
+		['http://127.0.0.1:4000/proxy/', 'http://127.0.0.1:4000/proxy'],
+		[`${HOST}/v1`, HOST],
+		[`${HOST}/v1/`, HOST],
+		[`${HOST}/v1/chat/completions`, HOST],
+		[`${HOST}/v1/models`, HOST],
+		[`${HOST}/doubao/drawing/portrait_result`, HOST],
+		[`${HOST}/302/upload-file`, HOST],
+		['https://gateway.example/302', 'https://gateway.example/302'],
+		['api.302.ai', HOST],
+		['api.302.ai/v1', HOST],
+		['localhost.example:8302', 'https://localhost.example:8302'],
+		[`"${HOST}"`, HOST],
+		[`\u200b${HOST}\ufeff`, HOST],
+	])('%j is understood', (baseUrl, taken) => {
+		expect(readCredential({ apiKey: KEY, baseUrl }).baseUrl).toBe(taken);
+	});
+
+	it.each([
+		'',
+		'api',
+		'ftp://api.302.ai',
+		'https://',
+		`${HOST}?x=1`,
+		`https://user:pw@api.302.ai`,
+		7,
+		undefined,
+	])('%j is refused by its name', (baseUrl) => {
+		expect(() => readCredential({ apiKey: KEY, baseUrl })).toThrow("'Base URL'");
+	});
+});
+
+describe('the API key', () => {
+	it.each([
+		KEY,
+		` ${KEY}\n`,
+		`Bearer ${KEY}`,
+		`"${KEY}"`,
+		'sk-test-0123\u200b456789abcdef',
+		'\ufeffsk-test-0123456789abcdef\u00a0',
+		'sk-test-0123456789\u00adabcdef',
+		'sk-test-01234567\n89abcdef',
+		'sk-test-0123456789abcdef\u2028',
+	])('%j is cleaned of what came along with it', (apiKey) => {
+		expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe(KEY);
+	});
+
+	it.each(['sk-abc…', 'sk-abcäöü', 'sk-abс', 'sk-abc•••'])(
+		'%j is refused with the character that no key has',
+		(apiKey) => {
+			expect(() => readCredential({ apiKey, baseUrl: HOST })).toThrow(
+				/'API Key' .* holds ".", which no key has/u,
+			);
+		},
+	);
+
+	it.each(['', '  ', '\u200b', undefined, 7])('%j is refused as empty', (apiKey) => {
+		expect(() => readCredential({ apiKey, baseUrl: HOST })).toThrow("'API Key'");
+	});
+});

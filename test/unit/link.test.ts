@@ -1,0 +1,33 @@
+import { webLinkOf } from '../../nodes/shared/portrait/link';
+
+describe('a web link', () => {
+	it.each([
+		['https://host.example/x.png?a=1&amp;sig=2', 'https://host.example/x.png?a=1&sig=2'],
+		[
+			'https://host.example/x.png?a=1&#38;sig=2&#x26;b=3',
+			'https://host.example/x.png?a=1&sig=2&b=3',
+		],
+		[String.raw`https://host.example/x.png?a=1\u0026sig=2`, 'https://host.example/x.png?a=1&sig=2'],
+		[String.raw`https:\/\/host.example\/x.png`, 'https://host.example/x.png'],
+		['  https://host.example/x.png\n', 'https://host.example/x.png'],
+		['<https://host.example/x.png>', 'https://host.example/x.png'],
+		['"https://host.example/x.png"', 'https://host.example/x.png'],
+		['\u200bhttps://host.example/x.png\ufeff', 'https://host.example/x.png'],
+		['https://host.example/x.png?a=1&b=2', 'https://host.example/x.png?a=1&b=2'],
+		['HTTP://host.example/ä b.png', 'HTTP://host.example/ä b.png'],
+		['//host.example/x.png', 'https://host.example/x.png'],
+	])('is taken out of %j', (text, link) => {
+		expect(webLinkOf(text)).toBe(link);
+	});
+
+	it.each([
+		'',
+		'x.png',
+		'/host.example/x.png',
+		'ftp://host.example',
+		'https://',
+		'javascript:alert(1)',
+	])('is not in %j', (text) => {
+		expect(webLinkOf(text)).toBeUndefined();
+	});
+});
