@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
 import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
@@ -42,11 +42,9 @@ async function serverThat(onSocket: (socket: Socket, count: number) => void): Pr
 async function submit(
 	baseUrl: string,
 	options: IDataObject = {},
-	stopAt = Infinity,
+	stopAt?: number,
 ): Promise<EngineResult> {
-	let cancel = (): void => {};
-	const cancelWhen = new Promise<void>((resolve) => (cancel = resolve));
-	if (stopAt < Infinity) setTimeout(cancel, stopAt);
+	const cancelWhen = stopAt === undefined ? undefined : sleep(stopAt);
 	return await runInEngine({
 		node: new DoubaoPortraitSubmit(),
 		items: [{ json: {} }],

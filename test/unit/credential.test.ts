@@ -1,6 +1,7 @@
 import { readCredential } from '../../nodes/shared/credential';
 
-const KEY = 'sk-test-0123456789abcdef';
+/** What a key is once it is cleaned. */
+const CLEAN = 'sk-test-0123456789abcdef';
 const HOST = 'https://api.302.ai';
 
 describe('the base URL', () => {
@@ -22,7 +23,7 @@ describe('the base URL', () => {
 		[`"${HOST}"`, HOST],
 		[`\u200b${HOST}\ufeff`, HOST],
 	])('%j is understood', (baseUrl, taken) => {
-		expect(readCredential({ apiKey: KEY, baseUrl }).baseUrl).toBe(taken);
+		expect(readCredential({ apiKey: CLEAN, baseUrl }).baseUrl).toBe(taken);
 	});
 
 	it.each([
@@ -35,23 +36,23 @@ describe('the base URL', () => {
 		7,
 		undefined,
 	])('%j is refused by its name', (baseUrl) => {
-		expect(() => readCredential({ apiKey: KEY, baseUrl })).toThrow("'Base URL'");
+		expect(() => readCredential({ apiKey: CLEAN, baseUrl })).toThrow("'Base URL'");
 	});
 });
 
 describe('the API key', () => {
 	it.each([
-		KEY,
-		` ${KEY}\n`,
-		`Bearer ${KEY}`,
-		`"${KEY}"`,
+		CLEAN,
+		` ${CLEAN}\n`,
+		`Bearer ${CLEAN}`,
+		`"${CLEAN}"`,
 		'sk-test-0123\u200b456789abcdef',
 		'\ufeffsk-test-0123456789abcdef\u00a0',
 		'sk-test-0123456789\u00adabcdef',
 		'sk-test-01234567\n89abcdef',
 		'sk-test-0123456789abcdef\u2028',
 	])('%j is cleaned of what came along with it', (apiKey) => {
-		expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe(KEY);
+		expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe(CLEAN);
 	});
 
 	it.each(['sk-abc…', 'sk-abcäöü', 'sk-abс', 'sk-abc•••'])(
