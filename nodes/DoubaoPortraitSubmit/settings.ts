@@ -78,7 +78,7 @@ function readPhotoSource(parameter: ReadParameter): PhotoSource {
 	return { from: 'link', link: webLink };
 }
 
-/** As n8n's helper for files tells one: an expression gives it without its `data`. */
+/** As n8n's helper for files tells one. An expression gives a file without its `data`, one in n8n's storage has an `id`. */
 function isFile(value: unknown): value is IBinaryData {
 	return (
 		isRecord(value) && typeof value.mimeType === 'string' && ('id' in value || 'data' in value)

@@ -1,5 +1,5 @@
 import { failed, type Failure } from '../shared/failure';
-import { isForLimit, SUCCESS } from '../shared/portrait/codes';
+import { SUCCESS } from '../shared/portrait/codes';
 import type { Envelope } from '../shared/portrait/envelope';
 import { MODELS_PATH } from '../shared/portrait/modelsRequest';
 import {
@@ -15,16 +15,18 @@ import {
 	type SubmittedTask,
 } from '../shared/portrait/submitRequest';
 import type { Run } from '../shared/run';
-import type { NetworkFailure } from '../shared/transport/networkFailure';
+import { CHECK_PROXY, type NetworkFailure } from '../shared/transport/networkFailure';
 import { sendToApi, type ApiRequest } from '../shared/transport/request';
 import { FEW_TRIES, pauseAfterFailures } from '../shared/transport/retries';
 import type { Photo } from './photo';
 import type { SubmitSettings } from './settings';
 
+const NOT_BILLED = 'No portrait was billed for this item.';
+
 /** Milliseconds without any answer of the API after which a request that never arrived is given up. */
 const PATIENCE = 300_000;
-/** A request that costs nothing. */
-const PROBE: ApiRequest = { path: MODELS_PATH, successCode: SUCCESS, answerLimit: 1_000_000 };
+/** Room for the list of 302.AI's models, in bytes. */
+const PROBE_LIMIT = 20_000_000;
 /** Room for an answer, in bytes: it holds an ID or a link. */
 const ANSWER_LIMIT = 1_000_000;
 
@@ -39,7 +41,7 @@ export async function uploadPhoto(
 	settings: SubmitSettings,
 	{ file, format }: Photo,
 ): Promise<string> {
-	const answer = await sendUntilItArrives(run, settings, {
+	const answer = await sendPaid(run, settings, {
 		path: UPLOAD_PATH,
 		body: {
 			field: 'file',
@@ -67,7 +69,7 @@ export async function submitPortrait(
 	settings: SubmitSettings,
 	imageInput: string,
 ): Promise<SubmittedTask> {
-	const answer = await sendUntilItArrives(run, settings, {
+	const answer = await sendPaid(run, settings, {
 		path: SUBMIT_PATH,
 		body: JSON.stringify(submitBody({ ...settings.request, imageInput })),
 		successCode: SUCCESS,
@@ -81,44 +83,69 @@ export async function submitPortrait(
 }
 
 /**
- * Sends what costs money, and sends it again only when it surely was not carried out: it never arrived, or was refused for a
- * limit of the API.
+ * Sends what costs money.
  *
  * @returns a network failure only when the request may have arrived.
  * @throws FailureError when it surely was not carried out, and is not sent again.
+ */
+async function sendPaid(
+	run: Run,
+	settings: SubmitSettings,
+	request: ApiRequest,
+): Promise<Envelope | NetworkFailure> {
+	const { proxy } = settings.connection;
+	if (proxy) {
+		const key = JSON.stringify(proxy);
+		const through = run.throughProxy.get(key) ?? getThroughProxy(run, settings);
+		run.throughProxy.set(key, through);
+		await through;
+	}
+	return await sendUntilItArrives(run, settings, request);
+}
+
+/**
+ * An answer of a proxy cannot be told from one of 302.AI behind it, so a free request has to get through first.
+ *
+ * @throws FailureError when none did; nothing that costs money was sent then.
+ */
+async function getThroughProxy(run: Run, settings: SubmitSettings): Promise<void> {
+	const probe = { path: MODELS_PATH, successCode: SUCCESS, answerLimit: PROBE_LIMIT };
+	const answer = await sendUntilItArrives(run, settings, probe);
+	const isOfApi = answer.kind !== 'networkFailure' && answer.answer !== undefined;
+	if (answer.kind === 'accepted' || (isOfApi && answer.failure.kind !== 'account')) return;
+	const remedy = isOfApi ? answer.failure.remedy : CHECK_PROXY;
+	throw failed({ ...answer.failure, remedy: `${remedy} ${NOT_BILLED}` });
+}
+
+/**
+ * Sends a request again only when it surely was not carried out: it never arrived, or was refused for a limit of the API. What is
+ * free is sent again whenever no answer came.
  */
 async function sendUntilItArrives(
 	run: Run,
 	{ connection }: SubmitSettings,
 	request: ApiRequest,
 ): Promise<Envelope | NetworkFailure> {
+	const isFree = request.body === undefined;
 	let firstLeftAt: number | undefined;
 	let refusal: Failure | undefined;
 	for (let failures = 0; ; ) {
 		const turn = await run.queue.apiTurn(PATIENCE);
 		if (!turn) throw failed(nothingTaken(refusal));
 		firstLeftAt ??= turn.leftAt;
-		// Behind a proxy an answer cannot be told from one of 302.AI, so a free request has to get through first.
-		const isProbe = connection.proxy !== undefined && !run.proxyLetThrough;
-		const answer = await sendToApi(run, turn, connection, isProbe ? PROBE : request);
+		const answer = await sendToApi(run, turn, connection, request);
 		if (answer.kind === 'networkFailure') {
-			if (!answer.neverArrived && !isProbe) return answer;
+			if (!answer.neverArrived && !isFree) return answer;
 			failures += 1;
 			const pause = pauseAfterFailures(failures);
 			const isLate = run.clock.now() + pause >= firstLeftAt + PATIENCE;
 			const isFinal =
 				answer.retry === 'never' || (answer.retry === 'fewTimes' && failures >= FEW_TRIES);
 			if (isFinal || isLate) {
-				const remedy = `${answer.failure.remedy} No portrait was billed for this item.`;
+				const remedy = `${answer.failure.remedy} ${NOT_BILLED}`;
 				throw failed({ ...answer.failure, remedy }, answer.cause);
 			}
 			await run.clock.pause(pause, run.signal);
-			continue;
-		}
-		if (isProbe) {
-			const { failure, retry } = answer.kind === 'refused' ? answer : {};
-			if (failure && (failure.kind === 'account' || !answer.answer)) throw failed(failure);
-			run.proxyLetThrough = retry === undefined || !isForLimit(retry);
 			continue;
 		}
 		refusal = refusalForLimit(answer);
@@ -131,6 +158,6 @@ function nothingTaken(refusal: Failure | undefined): Failure {
 		kind: 'network',
 		...refusal,
 		message: `302.AI took no order for ${PATIENCE / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
-		remedy: 'No portrait was billed for this item. Run it again later.',
+		remedy: `${NOT_BILLED} Run it again later.`,
 	};
 }

@@ -4,7 +4,7 @@
  * - `account`: the key, its rights, the balance or a quota; no other request can succeed either, so the run stops asking;
  * - `task`: 302.AI ended this task without a portrait;
  * - `api`: the API refused the request or gave an answer that cannot be used;
- * - `network`: the API or the image host could not be reached;
+ * - `network`: the API could not be reached;
  * - `image`: the portrait exists, but its file could not be had;
  * - `timeout`: the task goes on, the wait for it ended;
  * - `cancelled`: the execution was stopped in n8n;

@@ -16,8 +16,8 @@ export interface Run extends WithCredential {
 	queue: Queue;
 	/** An AI agent runs the node. */
 	isTool: boolean;
-	/** A request got through the proxy of the option 'Proxy'. */
-	proxyLetThrough: boolean;
+	/** By the option 'Proxy': resolves once a request got through it. */
+	throughProxy: Map<string, Promise<void>>;
 	/** Links were handed out without the files behind them. */
 	handedOutLinks: boolean;
 	/** Ends everything that is under way; also to be called when nothing is. */
@@ -55,7 +55,7 @@ export function startRun(
 		signal,
 		queue: new Queue(systemClock, signal, limits),
 		isTool: isTool(context),
-		proxyLetThrough: false,
+		throughProxy: new Map(),
 		handedOutLinks: false,
 		stop: (reason) => stopping.abort(reason),
 	};

@@ -20,9 +20,18 @@ export function readExamples(taskIds: Record<string, string> = {}): Example[] {
 }
 
 export function readExample(file: string, taskIds: Record<string, string> = {}): Example {
-	const text = Object.entries(taskIds).reduce(
+	return readWorkflow(FOLDER, file, taskIds);
+}
+
+/** @param texts replaced in the text of the file: what no file can know, such as a free port. */
+export function readWorkflow(
+	folder: string,
+	file: string,
+	texts: Record<string, string> = {},
+): Example {
+	const text = Object.entries(texts).reduce(
 		(current, [from, to]) => current.replaceAll(from, to),
-		readFileSync(path.join(FOLDER, file), 'utf8'),
+		readFileSync(path.join(folder, file), 'utf8'),
 	);
 	const workflow: WorkflowFile = JSON.parse(text);
 	return { ...workflow, id: file.replace('.json', '').slice(0, 21) };

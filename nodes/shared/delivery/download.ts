@@ -6,6 +6,7 @@ import { meaningOfHttpStatus } from '../portrait/codes';
 import { HEAD_BYTES, imageFormatOf, mayBeCutImage, TAIL_BYTES } from '../portrait/imageFormat';
 import type { Run } from '../run';
 import { requestOptions } from '../transport/connection';
+import { CHECK_PROXY } from '../transport/networkFailure';
 import { failureOfRequest, readResponse, readRetryAfter, timeFor } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
 import { passedThrough, type Readable } from '../transport/stream';
@@ -24,7 +25,7 @@ const SMALL_IMAGE = 3_000_000;
  * Downloads one image into n8n's binary storage, again when its host or the connection fails.
  *
  * @param baseName file name without ending.
- * @throws FailureError of kind `image` or `network`.
+ * @throws FailureError of kind `image`, and what ends the run.
  */
 export async function download(
 	run: Run,
@@ -104,7 +105,7 @@ async function downloadOnce(
 				mostBytes: maxFileSize,
 				isWholeByHttp: (size) => isWholeByHttp(headers, size),
 			});
-			if (length <= SMALL_IMAGE) run.queue.smallImageCame();
+			if ('mimeType' in stored && length <= SMALL_IMAGE) run.queue.smallImageCame();
 			return stored;
 		} finally {
 			body.destroy();
@@ -131,6 +132,7 @@ function refusedDownload(host: string, httpStatus: number): FailedDownload {
 }
 
 function remedyFor(httpStatus: number): string {
+	if (httpStatus === 407) return CHECK_PROXY;
 	const expired = 'The link may have expired; links are good for about 24 hours.';
 	return [401, 403, 451].includes(httpStatus)
 		? `${expired} Or the host of the images refuses this n8n.`

@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { HEAD_BYTES, imageFormatOf } from '../portrait/imageFormat';
+import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../portrait/imageFormat';
 import type { PortraitImage } from '../portrait/taskState';
 import type { Run } from '../run';
 import { download } from './download';
@@ -13,7 +13,7 @@ import type { DeliverySettings } from './settings';
  *
  * @param fileName of the first, without ending.
  * @returns undefined in the place of an image that is handed over as a link only.
- * @throws FailureError of kind `image` or `network`; no part of a file is left then.
+ * @throws FailureError of kind `image`, and what ends the run; no part of a file is left then.
  */
 export async function storeImages(
 	run: Run,
@@ -43,12 +43,14 @@ async function storeImage(
 	baseName: string,
 ): Promise<IBinaryData> {
 	if (image.link === undefined) return await storeBase64(run, settings, image.base64, baseName);
-	if (image.base64 !== undefined) {
-		const file = await storeBase64(run, settings, image.base64, baseName).catch(() => undefined);
-		// The link is the same image in another form, and may be whole where the base64 is not.
-		if (file) return file;
-	}
-	return await download(run, settings, image.link, baseName);
+	// The link is the same image in another form.
+	return image.base64 !== undefined && formatOf(image.base64)
+		? await storeBase64(run, settings, image.base64, baseName)
+		: await download(run, settings, image.link, baseName);
+}
+
+function formatOf(base64: string): ImageFormat | undefined {
+	return imageFormatOf(Buffer.from(base64.slice(0, 2 * HEAD_BYTES), 'base64'));
 }
 
 async function storeBase64(
@@ -61,7 +63,7 @@ async function storeBase64(
 	try {
 		const bytes = Buffer.from(base64, 'base64');
 		if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
-		const format = imageFormatOf(bytes.subarray(0, HEAD_BYTES));
+		const format = formatOf(base64);
 		if (!format) throw noImage('What the API sent as an image is none');
 		return await run.context.helpers
 			.prepareBinaryData(bytes, `${baseName}.${format.extension}`, format.mimeType)

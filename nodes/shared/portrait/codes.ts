@@ -34,7 +34,7 @@ const request = (remedy: string): CodeMeaning => ({ kind: 'api', retry: 'never',
 const account = (remedy: string): CodeMeaning => ({ kind: 'account', retry: 'never', remedy });
 const passing = (retry: Retry): CodeMeaning => ({ kind: 'api', retry, remedy: ASK_LATER });
 
-/** The remedies of failures of the account, which read the same wherever they appear. */
+/** Remedies that read the same wherever they appear. */
 const CHECK_KEY =
 	"Check 'API Key' in the 302.AI credential: log in at 302.ai, then API > API Keys.";
 const CHECK_RIGHTS =
@@ -93,7 +93,9 @@ export const GATEWAY_CODES: Readonly<Record<number, CodeMeaning>> = {
 	[-10006]: account(RAISE_QUOTA),
 	[-10007]: account(RAISE_QUOTA),
 	[-10008]: passing('untilDeadline'),
-	[-10009]: request('302.AI does not offer this call. Look for a newer version of this node.'),
+	[-10009]: request(
+		'302.AI does not support what was asked for: the format of the photo (use PNG or JPEG), or this call (look for a newer version of this node).',
+	),
 	[-10010]: request(
 		"302.AI did not find what was asked for. Check the task ID, where there is one, and 'Base URL' in the 302.AI credential.",
 	),

@@ -17,19 +17,19 @@ export function textOf(value: Json | undefined): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A finite number, or a string that holds one. */
+/** A finite number, or text that holds a whole one of which no digit is lost. */
 export function numberOf(value: Json | undefined): number | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-	if (typeof value === 'string' && /^-?\d{1,15}$/.test(value)) return Number(value);
-	return undefined;
+	const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
+	return Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** Deeper than any real answer. */
 const DEEPEST_JSON = 100;
 
 /**
- * Parses JSON text, with `change` applied to each string in it, names included. A whole number with more digits than JavaScript
- * keeps becomes text with all of them: task IDs have 19.
+ * Parses JSON text, with `change` applied to each string in it, names included. A whole number of 16 digits or more becomes text,
+ * since JavaScript may not keep them all: task IDs have 19.
  *
  * @returns undefined when it is no JSON, or nested deeper than any real answer.
  */

@@ -69,7 +69,8 @@ export function readSubmitted(envelope: Envelope): SubmittedTask | { failure: Fa
 	const taskId = taskIdIn(envelope);
 	if (taskId === undefined) {
 		const failure = failureOf(envelope, perhapsSubmitted);
-		const isPathWrong = envelope.httpStatus === 404;
+		const isPathWrong =
+			envelope.httpStatus === 404 && !failure.perhapsSubmitted && !isDocumented(failure);
 		return { failure: isPathWrong ? { ...failure, remedy: PATH_IS_INFERRED } : failure };
 	}
 	return { taskId, requestId: requestIdOf(envelope) };
@@ -92,7 +93,8 @@ function taskIdIn({ answer, data }: Envelope): string | undefined {
 
 /** JSON numbers that lost digits have become text by then. */
 function idOf(value: Json | undefined): string | undefined {
-	return Number.isSafeInteger(value) ? String(value) : textOf(value)?.trim();
+	if (typeof value === 'number') return value > 0 ? String(value) : undefined;
+	return textOf(textOf(value)?.trim());
 }
 
 function longNumber(value: Json | undefined): string | undefined {

@@ -154,7 +154,10 @@ const OTHER_NAMES = ['images', 'image_url', 'urls', 'url', 'b64_json'];
 export const IMAGE_LISTS = [...LINKS, ...FILES, ...OTHER_NAMES, 'link', 'base64'];
 const FINISHED = /^(done|success|succeed|complete|finish)/i;
 
-/** The images of both lists. Where both are filled they are the same images in two forms, in the same order. */
+/**
+ * The images of both lists. Where both are filled they are the same images in two forms, in the same order. A task that says it is
+ * finished is believed to have some under another name as well; without any it may just not be written down yet, and is asked on.
+ */
 function imagesOf(data: JsonObject): PortraitImage[] {
 	const urls = firstFilled(data, LINKS);
 	const bytes = firstFilled(data, FILES);

@@ -39,7 +39,8 @@ const CHECK_CERTIFICATE =
 const CHECK_SCHEME = 'Check whether the address must begin with http:// instead of https://.';
 const CHECK_TLS =
 	'The two do not agree on how to secure the connection. Check for a proxy or a firewall on the way that opens TLS.';
-const CHECK_PROXY =
+/** For what a proxy answers in place of 302.AI. */
+export const CHECK_PROXY =
 	"Check the option 'Proxy', or the proxy that the administrator has set for this n8n.";
 const ALLOW_HOST =
 	'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES).';
@@ -130,19 +131,13 @@ export function timedOut(error: unknown, host: string, seconds: number): Network
  * answers, instead of opening the tunnel.
  *
  * @param proxy host and port.
- * @param isFree nothing is lost even if it did arrive.
  */
-export function refusedByProxy(
-	proxy: string,
-	host: string,
-	httpStatus: number,
-	isFree: boolean,
-): NetworkFailure {
+export function refusedByProxy(proxy: string, host: string, httpStatus: number): NetworkFailure {
 	const isFinal = httpStatus < 500 && httpStatus !== 408 && httpStatus !== 429;
 	return {
 		kind: 'networkFailure',
 		retry: isFinal ? 'never' : 'fewTimes',
-		neverArrived: isFree || httpStatus === 407,
+		neverArrived: httpStatus === 407,
 		failure: {
 			kind: 'network',
 			message: `The proxy ${proxy} did not let the request through to ${host} (HTTP status ${httpStatus})`,

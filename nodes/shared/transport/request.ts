@@ -93,7 +93,7 @@ async function exchange(
 		};
 		const { proxy } = connection;
 		return proxy && isTunnelled && answer.httpStatus >= 400 && answer.body.kind !== 'json'
-			? refusedByProxy(`${proxy.host}:${proxy.port}`, host, answer.httpStatus, body === undefined)
+			? refusedByProxy(`${proxy.host}:${proxy.port}`, host, answer.httpStatus)
 			: readEnvelope(answer, successCode);
 	} catch (error) {
 		return failureOfRequest(run, time, error, host, secrets);

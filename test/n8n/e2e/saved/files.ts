@@ -3,24 +3,14 @@
  * Workflows as n8n saved them with a version of the nodes that was released. They lie in people's databases: these files are
  * never changed, only added to.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readdirSync } from 'node:fs';
 
-import type { WorkflowFile } from '../../../../real-n8n/driver/instance';
+import { readWorkflow, type Example } from '../../../../real-n8n/demo/examples';
 
 export const SAVED = readdirSync(__dirname)
 	.filter((file) => file.endsWith('.json'))
 	.sort();
 
-/** @param texts replaced in the text of the file: what no file can know, such as a free port. */
-export function readSaved(
-	file: string,
-	texts: Record<string, string> = {},
-): WorkflowFile & { id: string } {
-	const text = Object.entries(texts).reduce(
-		(current, [from, to]) => current.replaceAll(from, to),
-		readFileSync(path.join(__dirname, file), 'utf8'),
-	);
-	const workflow: WorkflowFile = JSON.parse(text);
-	return { ...workflow, id: file.replace('.json', '').slice(0, 21) };
+export function readSaved(file: string, texts: Record<string, string> = {}): Example {
+	return readWorkflow(__dirname, file, texts);
 }
