@@ -6,6 +6,7 @@ import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/portrait/
 import { LARGEST_PHOTO } from '../shared/portrait/submitRequest';
 import type { Run } from '../shared/run';
 import { notInStorage } from '../shared/transport/multipart';
+import { isFile } from './settings';
 
 /** A photo of an incoming item that has been looked at and may be uploaded. */
 export interface Photo {
@@ -52,7 +53,9 @@ const LONGEST_NAME = 200;
 /** n8n's own way to a file, which knows where each version and setting of n8n keeps it. */
 function findFile({ context }: Run, itemIndex: number, field: string | IBinaryData): IBinaryData {
 	try {
-		return context.helpers.assertBinaryData(itemIndex, field);
+		const file: unknown = context.helpers.assertBinaryData(itemIndex, field);
+		if (isFile(file)) return file;
+		throw new Error('No file.');
 	} catch (error) {
 		if (typeof field === 'string' && field.length > LONGEST_NAME) {
 			throw failed({

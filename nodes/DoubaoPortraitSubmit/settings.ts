@@ -59,7 +59,11 @@ function readPhotoSource(parameter: ReadParameter): PhotoSource {
 		const field = parameter('binaryPropertyName', 'data');
 		// An expression may give the file itself, as it does to n8n's own nodes.
 		if (isFile(field)) return { from: 'file', field };
-		return { from: 'file', field: readText(field, 'Input Data Field Name').trim() || 'data' };
+		if (isRecord(field)) refuse("'Input Data Field Name' is a list or an object", NAME_THE_FIELD);
+		const name = readText(field, 'Input Data Field Name').trim();
+		// Another file of the item would be submitted, and billed, in place of the one that was meant.
+		if (name === '') refuse("'Input Data Field Name' is empty", NAME_THE_FIELD);
+		return { from: 'file', field: name };
 	}
 	const link = readText(parameter('imageUrl', ''), 'Photo Link').trim();
 	if (link === '') {
@@ -78,11 +82,13 @@ function readPhotoSource(parameter: ReadParameter): PhotoSource {
 	return { from: 'link', link: webLink };
 }
 
+const NAME_THE_FIELD =
+	'Give the name of the field that holds the photo, such as data. What an expression gave is not one.';
+
 /** As n8n's helper for files tells one. An expression gives a file without its `data`, one in n8n's storage has an `id`. */
-function isFile(value: unknown): value is IBinaryData {
-	return (
-		isRecord(value) && typeof value.mimeType === 'string' && ('id' in value || 'data' in value)
-	);
+export function isFile(value: unknown): value is IBinaryData {
+	if (!isRecord(value) || typeof value.mimeType !== 'string') return false;
+	return [value.id, value.data].some((part) => typeof part === 'string' && part !== '');
 }
 
 function readPrompt(text: string): string {

@@ -1,9 +1,11 @@
 import { failed, type Failure } from '../shared/failure';
 import { SUCCESS } from '../shared/portrait/codes';
 import type { Envelope } from '../shared/portrait/envelope';
+import type { Refused } from '../shared/portrait/refusal';
 import { MODELS_PATH } from '../shared/portrait/modelsRequest';
 import {
 	refusalForLimit,
+	isDocumented,
 	perhapsSubmitted,
 	perhapsUploaded,
 	readSubmitted,
@@ -111,10 +113,28 @@ async function sendPaid(
 async function getThroughProxy(run: Run, settings: SubmitSettings): Promise<void> {
 	const probe = { path: MODELS_PATH, successCode: SUCCESS, answerLimit: PROBE_LIMIT };
 	const answer = await sendUntilItArrives(run, settings, probe);
-	const isOfApi = answer.kind !== 'networkFailure' && answer.answer !== undefined;
-	if (answer.kind === 'accepted' || (isOfApi && answer.failure.kind !== 'account')) return;
-	const remedy = isOfApi ? answer.failure.remedy : CHECK_PROXY;
-	throw failed({ ...answer.failure, remedy: `${remedy} ${NOT_BILLED}` });
+	if (answer.kind === 'accepted') return;
+	const { failure } = answer;
+	const isOfAccount = isDocumented(failure) && failure.kind === 'account';
+	const isOfApi = isDocumented(failure) || (answer.kind === 'refused' && isNoTunnel(answer));
+	if (isOfApi && !isOfAccount) return;
+	const { proxy } = settings.connection;
+	throw failed(
+		isOfAccount || answer.kind === 'networkFailure' || !proxy
+			? { ...failure, remedy: `${failure.remedy} ${NOT_BILLED}` }
+			: {
+					...failure,
+					kind: 'network',
+					message: `The proxy ${proxy.host}:${proxy.port} did not let the request through. ${failure.message}`,
+					remedy: `${CHECK_PROXY} ${NOT_BILLED}`,
+				},
+		answer.kind === 'networkFailure' ? answer.cause : undefined,
+	);
+}
+
+/** JSON under a status that no proxy gives to whoever wants a tunnel. */
+function isNoTunnel({ answer, httpStatus }: Refused): boolean {
+	return answer !== undefined && [404, 405, 422].includes(httpStatus);
 }
 
 /**

@@ -6,8 +6,7 @@ export function cleanKey(apiKey: string): string {
 	return apiKey
 		.replace(/[\s\p{C}]+/gu, ' ')
 		.trim()
-		.replace(/^["'`]+|["'`]+$/g, '')
-		.replace(/^Bearer /i, '')
+		.replace(/^(authorization: ?|bearer:? |["'`<])+|["'`>]+$/gi, '')
 		.replaceAll(' ', '');
 }
 

@@ -71,7 +71,7 @@ const COPY_KEY =
 	'Log in at 302.ai, then API > API Keys, copy the whole key with its copy button and paste it there.';
 
 /** Paths of calls, which other tools want behind the address of the API, and people paste. */
-const CALL = /\/+(v1(\/.*)?|doubao\/.*|302\/upload-file\/?)?$/i;
+const CALL = /\/+(v\d+(\/.*)?|doubao(\/.*)?|302\/upload-file\/?)?$/i;
 
 /** The address of the API without the path of a call; undefined when it is no web address. */
 function baseUrlOf(given: string): string | undefined {
@@ -79,12 +79,9 @@ function baseUrlOf(given: string): string | undefined {
 		.replace(/\p{C}/gu, '')
 		.trim()
 		.replace(/^["'`<]+|["'`>]+$/g, '');
-	const address = (/^[\w-]+(\.[\w-]+)+([:/]|$)/.test(text) ? `https://${text}` : text).replace(
-		CALL,
-		'',
-	);
+	const address = /^[\w-]+(\.[\w-]+)+([:/]|$)/.test(text) ? `https://${text}` : text;
 	const url = URL.canParse(address) ? new URL(address) : undefined;
 	const isUsable =
 		url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && !url.username;
-	return isUsable ? address : undefined;
+	return isUsable ? url.origin + url.pathname.replace(CALL, '') : undefined;
 }

@@ -77,7 +77,7 @@ async function test(
 	}
 	const envelope = readEnvelope(responseOf(answer, secrets), SUCCESS);
 	if (envelope.kind === 'refused') throw failed(envelope.failure);
-	if (!Array.isArray(envelope.data)) {
+	if (!Array.isArray(envelope.answer.data)) {
 		throw failed({
 			kind: 'api',
 			message: `${host} answers, but not like the 302.AI API`,

@@ -139,8 +139,9 @@ export function readText(value: unknown, displayName: string): string {
 
 /** A switch; expressions may give it as text. @throws FailureError of kind `parameter`. */
 export function readBoolean(value: unknown, displayName: string): boolean {
-	if (value === true || value === 'true') return true;
-	if (value === false || value === 'false') return false;
+	const text = String(value).trim().toLowerCase();
+	if (text === 'true') return true;
+	if (text === 'false') return false;
 	refuse(`'${displayName}' is ${shown(value)}`, 'It must be true or false.');
 }
 

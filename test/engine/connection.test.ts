@@ -120,6 +120,20 @@ describe('a proxy that opens no tunnel', () => {
 		},
 	);
 
+	it.each([
+		[503, '{"error":"upstream not available"}'],
+		[403, '{"message":"denied"}'],
+		[401, '{"message":"who are you"}'],
+		[302, ''],
+	])('with HTTP status %i and %j is named too, and nothing was submitted', async (status, body) => {
+		const proxy = await refusing(status, body);
+		const { success } = await submit(sandbox.baseUrl, { proxy });
+		const { error, details } = success[0].json;
+		expect(error).toContain(`The proxy ${new URL(proxy).host} did not let the request through`);
+		expect(JSON.stringify({ error, details })).not.toMatch(/may have been|API Key/);
+		expect(sandbox.log).toEqual([]);
+	});
+
 	it('without a word in its answer is named too', async () => {
 		const proxy = await refusing(403, '');
 		const { success } = await submit(sandbox.baseUrl, { proxy });

@@ -377,6 +377,14 @@ describe('an image that is whole as HTTP says', () => {
 		},
 	);
 
+	it('is handed on however small it is', async () => {
+		const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+		const taskId = bench.faultyTask(answer(200, pixel), { endpoint: 'image' });
+		const row = await bench.rowOf(taskId);
+		expect((await bytesOf(row)).equals(pixel)).toBe(true);
+		expect(row.binary?.data.mimeType).toBe('image/gif');
+	});
+
 	it('as base64 is handed on byte for byte too', async () => {
 		const taskId = bench.faultyTask(doneWith({ base64: [labelled.toString('base64')] }));
 		const row = await bench.rowOf(taskId, { parameters: { output: 'binary' } });

@@ -226,7 +226,7 @@ describe('before anything is spent', () => {
 		expect(task.error?.message).toBe(
 			'The file is not in the storage of this n8n: Stored file not found',
 		);
-		expect(task.error?.description).toMatch(/Nothing was sent\. Run the workflow again/);
+		expect(task.error?.description).toMatch(/Nothing was submitted\. Run the workflow again/);
 		expect(task.error?.description).toContain('N8N_DEFAULT_BINARY_DATA_MODE');
 		expect(sandbox.orders).toHaveLength(0);
 	});
@@ -474,6 +474,38 @@ describe('a photo in a file', () => {
 		expect(task.error?.message.length).toBeLessThan(200);
 	});
 
+	test.each([
+		'={{ $binary.photo }}',
+		'={{ $json.field }}',
+		'={{ "" }}',
+		'={{ $binary }}',
+		'={{ [$binary.data] }}',
+		'={{ ({ mimeType: "image/png" }) }}',
+		'={{ ({ mimeType: "image/png", data: null }) }}',
+		'={{ ({ mimeType: "image/png", data: 5, id: null }) }}',
+		'constructor',
+	])('is never another than the one that was meant: %s', async (binaryPropertyName) => {
+		const { task } = await submit(
+			{ imageSource: 'binary', binaryPropertyName },
+			{ items: [await itemWithFile(drawPicture())] },
+		);
+		expect(task.error?.message).toMatch(/'Input Data Field Name'|There is no file in the field/);
+		expect(task.error?.message).not.toMatch(/Cannot read|is not a function/);
+		expect(sandbox.log).toEqual([]);
+	});
+
+	test('that ends before the storage said is not waited for, and the storage is named', async () => {
+		const item = await itemWithFile(drawPicture());
+		const service = Container.get(BinaryDataService);
+		const { fileSize } = await service.getMetadata(item.binary?.data.id ?? '');
+		const longer = jest.spyOn(service, 'getMetadata').mockResolvedValue({ fileSize: fileSize + 9 });
+		const { task } = await submit({ imageSource: 'binary' }, { items: [item] });
+		longer.mockRestore();
+		expect(task.error?.message).toMatch(/storage of this n8n did not hand over the file/);
+		expect(task.error?.description).toContain('Nothing was submitted');
+		expect(sandbox.orders).toEqual([]);
+	});
+
 	const heic = Buffer.concat([
 		Buffer.from([0, 0, 0, 24]),
 		Buffer.from('ftypheic\0\0\0\0mif1heic', 'latin1'),
@@ -533,12 +565,71 @@ describe('the ID of a task that was paid for', () => {
 		`[{"code":10000,"data":{"task_id":${ID}}}]`,
 		JSON.stringify({ code: 10000, data: JSON.stringify({ task_id: ID }) }),
 		JSON.stringify(JSON.stringify({ code: 10000, data: { task_id: ID } })),
+		`{"code":200,"data":{"code":10000,"data":{"task_id":${ID}}}}`,
+		`{"code":10000,"result":{"task_id":${ID}}}`,
+		`{"code":10000,"data":{"task":{"TaskId":"${ID}"}}}`,
+		`{"code":10000,"data":{"task_ids":["${ID}"]}}`,
+		`{"code":10000,"data":["${ID}"]}`,
+		`{"code":10000,"data":{"id":${ID}}}`,
+		`{"code":10000,"data":{"task_id":"${ID}"},"mess`,
 	])('is kept with every digit: %s', async (body) => {
 		const headers = { 'content-type': 'application/json' };
 		sandbox.inject({ endpoint: 'submit', handle: answer(200, Buffer.from(body), headers) });
 		const { success } = await submit({});
 		expect(success[0].json.task_id).toBe(ID);
 	});
+});
+
+describe('a refusal that holds a task ID of nothing', () => {
+	test.each([0, '0', ' ', 'null', -1, 'undefined', '<nil>'])(
+		'is told as the refusal that it is: %j',
+		async (task_id) => {
+			const body = { code: 50411, data: { task_id }, message: 'Pre Img Risk Not Pass' };
+			sandbox.inject({ endpoint: 'submit', handle: answer(400, body) });
+			const { task } = await submit({});
+			expect(task.error?.message).toBe('302.AI answered: Pre Img Risk Not Pass');
+		},
+	);
+
+	test('for a limit is sent again', async () => {
+		const body = { code: 50429, data: { task_id: 0 }, message: 'Limit' };
+		sandbox.inject({ endpoint: 'submit', handle: answer(429, body) });
+		const { success } = await submit({});
+		expect(success[0].json.task_id).toBe(sandbox.orders[0].taskId);
+	});
+});
+
+describe('an answer of a gateway after the order was taken', () => {
+	test.each([
+		[303, ''],
+		[409, { message: 'upstream timeout' }],
+		[424, { message: 'failed dependency' }],
+		[499, { message: 'client closed request' }],
+		[400, { code: -1, message: 'read upstream response timeout' }],
+		[400, { error: { code: 'timeout', message: 'upstream request timed out' } }],
+	])('under HTTP status %i is in doubt, and not ordered again: %j', async (status, body) => {
+		sandbox.inject({ endpoint: 'submit', after: true, handle: answer(status, body) });
+		const { task } = await submit(
+			{},
+			{ settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } },
+		);
+		expect(task.error?.message).toContain('may have been taken');
+		expect(sandbox.orders).toHaveLength(1);
+	});
+});
+
+test.each([
+	[403, { message: 'Request blocked by load balancer' }],
+	[401, { message: 'Blocked by the WAF' }],
+	[403, { message: 'The prompt speaks of an overdue invoice' }],
+])('one refusal in 20 that is not of the account fails one item: %i %j', async (status, body) => {
+	sandbox.inject({ endpoint: 'submit', skip: 4, handle: answer(status, body) });
+	const { success } = await submit(
+		{ imageUrl: '={{ $json.photo }}' },
+		{ items: items(20), settings: { onError: 'continueRegularOutput' } },
+	);
+	expect(success.filter(({ json }) => 'error' in json)).toHaveLength(1);
+	expect(sandbox.orders).toHaveLength(19);
 });
 
 describe('an option whose cell is empty', () => {

@@ -94,12 +94,12 @@ describe.each(kinds)('a real %s', (kind, extension, mimeType) => {
 describe('a real JPEG with a thumbnail in it', () => {
 	it('is not whole when it ends with the thumbnail', () => {
 		const thumbnail = drawn('jpeg', 32);
-		const file = drawn('jpeg', 400);
+		const file = drawn('jpeg', 900);
 		const app1 = Buffer.concat([Buffer.from([0xff, 0xe1, 0, 0]), thumbnail]);
 		app1.writeUInt16BE(thumbnail.length + 2, 2);
 		const nested = Buffer.concat([file.subarray(0, 2), app1, file.subarray(2)]);
 		expect(isWhole(nested)).toBe(true);
-		const cut = nested.subarray(0, 2 + app1.length + TAIL_BYTES);
+		const cut = nested.subarray(0, 2 + app1.length + 4096);
 		expect(isWhole(cut)).toBe(false);
 	});
 });

@@ -16,6 +16,11 @@ describe('a web link', () => {
 		['https://host.example/x.png?a=1&b=2', 'https://host.example/x.png?a=1&b=2'],
 		['HTTP://host.example/ä b.png', 'HTTP://host.example/ä b.png'],
 		['//host.example/x.png', 'https://host.example/x.png'],
+		['https://host.example/?a=1&#038;b=2', 'https://host.example/?a=1&b=2'],
+		['https://host.example/?a=1&amp;amp;b=2', 'https://host.example/?a=1&b=2'],
+		['“https://host.example/x.png”', 'https://host.example/x.png'],
+		['["https://host.example/x.png"]', 'https://host.example/x.png'],
+		['https://host.example/x.png,', 'https://host.example/x.png'],
 	])('is taken out of %j', (text, link) => {
 		expect(webLinkOf(text)).toBe(link);
 	});
@@ -24,6 +29,8 @@ describe('a web link', () => {
 		'',
 		'x.png',
 		'/host.example/x.png',
+		'https://host.example/a.jpg, https://host.example/b.jpg',
+		'https://host.example/a.jpg\nhttps://host.example/b.jpg',
 		'ftp://host.example',
 		'https://',
 		'javascript:alert(1)',

@@ -41,6 +41,11 @@ const rows: Row[] = [
 	['ETIMEDOUT', 'read ETIMEDOUT', 'untilDeadline', false],
 	['ECONNRESET', 'connect ECONNRESET 203.0.113.1:443', 'untilDeadline', true],
 	['EACCES', 'connect EACCES 203.0.113.1:443', 'untilDeadline', true],
+	['ENOBUFS', 'connect ENOBUFS 203.0.113.1:443', 'untilDeadline', true],
+	['ESERVFAIL', 'queryA ESERVFAIL api.302.ai', 'untilDeadline', true],
+	['UND_ERR_CONNECT_TIMEOUT', 'Connect Timeout Error', 'untilDeadline', true],
+	['UNABLE_TO_GET_CRL', 'unable to get certificate CRL', 'never', true],
+	['ERR_INVALID_URL', 'Invalid URL', 'never', true],
 	['EMFILE', 'connect EMFILE 203.0.113.1:443', 'untilDeadline', true],
 	[
 		'ECONNRESET',
@@ -48,9 +53,9 @@ const rows: Row[] = [
 		'untilDeadline',
 		true,
 	],
-	['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'handshake failure', 'fewTimes', true],
-	['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'alert protocol version', 'fewTimes', true],
-	['ERR_SSL_TLSV1_UNRECOGNIZED_NAME', 'unrecognized name', 'fewTimes', true],
+	['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'handshake failure', 'fewTimes', false],
+	['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'alert protocol version', 'fewTimes', false],
+	['ERR_SSL_TLSV1_UNRECOGNIZED_NAME', 'unrecognized name', 'fewTimes', false],
 	['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'certificate required', 'never', true],
 	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'bad record mac', 'never', false],
 	[undefined, 'Proxy connection ended before receiving CONNECT response', 'fewTimes', true],
@@ -61,7 +66,7 @@ const rows: Row[] = [
 	['CERT_HAS_EXPIRED', 'certificate has expired', 'never', true],
 	['ERR_TLS_CERT_ALTNAME_INVALID', 'altnames', 'never', true],
 	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify', 'never', true],
-	['EPROTO', 'wrong version number', 'never', true],
+	['EPROTO', 'wrong version number', 'never', false],
 	['ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded', 'never', false],
 	[undefined, 'socket hang up', 'untilDeadline', false],
 	[undefined, 'something nobody knows', 'fewTimes', false],
@@ -127,6 +132,30 @@ describe('a request without an answer', () => {
 		expect(late.neverArrived).toBe(neverLeft);
 		expect(late.failure.message).toContain('60 seconds');
 		expect(/'Request Timeout'/.test(late.failure.remedy)).toBe(!neverLeft);
+	});
+
+	it.each(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR'])(
+		'because of %s never left only while the connection was still being secured',
+		(code) => {
+			for (const secureConnecting of [true, false]) {
+				const request = { socket: { secureConnecting } };
+				const error = Object.assign(new Error(`write EPROTO ${code}`), { code, request });
+				const found = networkFailureOf(error, 'api.302.ai', secrets);
+				expect(found.neverArrived).toBe(secureConnecting);
+			}
+		},
+	);
+
+	it('while connecting is about the proxy where there is one', () => {
+		const error = networkError('ENOTFOUND', 'getaddrinfo ENOTFOUND no-such-proxy.example');
+		const { failure } = networkFailureOf(
+			error,
+			'api.302.ai',
+			secrets,
+			'no-such-proxy.example:3128',
+		);
+		expect(failure.message).toContain('the proxy no-such-proxy.example:3128');
+		expect(failure.remedy).toContain("'Proxy'");
 	});
 
 	it('of a kind nobody knows says what the error says, without the key', () => {

@@ -36,6 +36,10 @@ describe('the reason of a refusal', () => {
 			'Bad Request: task_id is no text',
 			{ message: 'Bad Request', errors: [{ msg: 'task_id is no text' }] },
 		],
+		['宽度太小', { error: { err_code: -10011, message_cn: '宽度太小' } }],
+		['no such photo', { fault: { faultstring: 'no such photo' } }],
+		['no such photo', { Response: { Error: { Message: 'no such photo' } } }],
+		['width: too small', { 'invalid-params': [{ name: 'width', reason: 'too small' }] }],
 		['a; b; c', { detail: [{ msg: 'a' }, { msg: 'b' }, { msg: 'c' }, { msg: 'd' }] }],
 	])('is "%s" in %j', (reason, answer) => {
 		expect(reasonOf(answer)).toBe(reason);

@@ -55,7 +55,7 @@ describe('the body of an answer', () => {
 	});
 
 	it.each(['{"code":10000,', '[1,', '{', '{"a":"b'])('is cut short: %s', async (text) => {
-		expect(await read([text])).toEqual({ kind: 'cutShort' });
+		expect(await read([text])).toEqual({ kind: 'cutShort', text });
 	});
 
 	it('is text when it is neither, and holds no key', async () => {
@@ -102,5 +102,14 @@ describe('the body of an answer', () => {
 		const body = await read(['{"__proto__":{"polluted":true},"code":1}']);
 		expect(body.kind).toBe('json');
 		expect(Reflect.get({}, 'polluted')).toBeUndefined();
+	});
+});
+
+describe('the key in JSON that was written into a text once more', () => {
+	it('is hidden, however it is spelled there', async () => {
+		const spelled = KEY.replaceAll('-', String.raw`\u002d`);
+		const text = JSON.stringify({ message: `{"error":"bad key ${spelled}"}` });
+		expect(JSON.stringify(await read([text]))).not.toContain(spelled);
+		expect(JSON.stringify(await read([text]))).toContain('[API key hidden]');
 	});
 });

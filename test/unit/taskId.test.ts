@@ -19,6 +19,12 @@ describe('a task ID', () => {
 		'6.682608976809320374E+18',
 		'６６８２６０８９７６８０９３２０３７４',
 		BigInt(ID),
+		`${ID};`,
+		`["${ID}"]`,
+		`{"task_id":"${ID}"}`,
+		`task_id: ${ID}`,
+		`${ID}n`,
+		`“${ID}”`,
 	])('is taken out of %p with every digit', (value) => {
 		expect(readTaskId(value)).toBe(ID);
 	});
@@ -34,18 +40,28 @@ describe('a task ID', () => {
 		expect(() => readTaskId(value)).toThrow(/last digits are lost/);
 	});
 
-	it.each(['', '  ', '""', null, undefined, 'undefined', 'null', 'NaN', '[object Object]', '#N/A'])(
-		'that is empty is refused as such: %p',
-		(value) => {
-			expect(() => readTaskId(value)).toThrow("'Task ID' is empty");
-		},
-	);
+	it.each([
+		'',
+		'  ',
+		'""',
+		null,
+		undefined,
+		'undefined',
+		'null',
+		'NaN',
+		'[object Object]',
+		'#VALUE!',
+		'$json.task_id',
+		'#N/A',
+	])('that is empty is refused as such: %p', (value) => {
+		expect(() => readTaskId(value)).toThrow("'Task ID' is empty");
+	});
 
 	it.each([{}, [ID], true])('that is no text is refused as such: %p', (value) => {
 		expect(() => readTaskId(value)).toThrow("'Task ID' is not text");
 	});
 
-	it.each([`${ID} ${ID}`, `${ID}\n${ID}`, 'x'.repeat(201)])('is not %p', (value) => {
+	it.each([`${ID} ${ID}`, `${ID}\n${ID}`, `${ID},${ID}`, 'x'.repeat(201)])('is not %p', (value) => {
 		expect(() => readTaskId(value)).toThrow("'Task ID' is not a task ID");
 	});
 

@@ -322,7 +322,7 @@ describe('an answer without JSON', () => {
 
 	it.each<[ResponseBody, RegExp]>([
 		[{ kind: 'empty' }, /empty/],
-		[{ kind: 'cutShort' }, /cut short/],
+		[{ kind: 'cutShort', text: '' }, /cut short/],
 		[{ kind: 'text', text: 'upstream timed out' }, /upstream timed out/],
 	])('that may pass is asked again: %j', (body, said) => {
 		const state = readBody(body, 200);
@@ -394,6 +394,13 @@ describe('an answer that was written into JSON once more', () => {
 	it.each<[string, unknown]>([
 		['as a text', JSON.stringify({ code: 10000, data })],
 		['as a list of one', [{ code: 10000, data }]],
+		['in the data of another answer', { code: 200, data: { code: 10000, data } }],
+		['without any envelope', { code: 10000, ...data }],
+		['with its data in a list', { code: 10000, data: [data] }],
+		['under result', { code: 10000, result: data }],
+		['under output', { code: 0, output: data }],
+		['with a code in words', { code: 'Success', data }],
+		['with a code that nobody documented', { code: 20000, data }],
 		['with its data as a text', { code: 10000, data: JSON.stringify(data) }],
 		[
 			'with its links as a text',

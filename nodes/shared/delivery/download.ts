@@ -5,7 +5,7 @@ import { failed, type Failure, type FailureError } from '../failure';
 import { meaningOfHttpStatus } from '../portrait/codes';
 import { HEAD_BYTES, imageFormatOf, mayBeCutImage, TAIL_BYTES } from '../portrait/imageFormat';
 import type { Run } from '../run';
-import { requestOptions } from '../transport/connection';
+import { requestOptions, type Connection } from '../transport/connection';
 import { CHECK_PROXY } from '../transport/networkFailure';
 import { failureOfRequest, readResponse, readRetryAfter, timeFor } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
@@ -95,7 +95,7 @@ async function downloadOnce(
 		try {
 			if (statusCode !== 200) {
 				const retryAfter = readRetryAfter(headers['retry-after'], Date.now());
-				return { ...refusedDownload(host, statusCode), retryAfter };
+				return { ...refusedDownload(host, statusCode, connection), retryAfter };
 			}
 			const length = Number(headers['content-length']);
 			if (length > maxFileSize) throw tooLarge(maxFileSize);
@@ -111,25 +111,28 @@ async function downloadOnce(
 			body.destroy();
 		}
 	} catch (error) {
-		const { retry, failure, cause } = failureOfRequest(run, time, error, host, secrets);
+		const { retry, failure, cause } = failureOfRequest(run, time, error, host, secrets, connection);
 		return { mayPass: retry !== 'never', failure, cause };
 	} finally {
 		turn.end();
 	}
 }
 
-function refusedDownload(host: string, httpStatus: number): FailedDownload {
+function refusedDownload(host: string, httpStatus: number, { proxy }: Connection): FailedDownload {
 	const mayPass = meaningOfHttpStatus(httpStatus)?.retry !== 'never';
 	return {
 		mayPass,
 		failure: {
 			kind: 'image',
 			message: `${host} answered with HTTP status ${httpStatus}`,
-			remedy: mayPass ? '' : remedyFor(httpStatus),
+			remedy:
+				`${mayPass ? '' : remedyFor(httpStatus)}${proxy ? ` ${PROXY_MAY_REFUSE}` : ''}`.trim(),
 			httpStatus,
 		},
 	};
 }
+
+const PROXY_MAY_REFUSE = 'Or the proxy does not let n8n through to this host.';
 
 function remedyFor(httpStatus: number): string {
 	if (httpStatus === 407) return CHECK_PROXY;
@@ -181,6 +184,19 @@ async function storeStream(
 	const format = imageFormatOf(head);
 	if (!format && head.length < HEAD_BYTES && mayBeCutImage(head)) return cutShort(host);
 	if (!format) throw noImage(`What ${host} sent is not an image`);
+	const fileName = `${baseName}.${format.extension}`;
+	const { helpers } = run.context;
+	const isWhole = (tail: Buffer, size: number): boolean =>
+		isWholeByHttp(size) || format.isWhole?.(tail, size) !== false;
+	if (head.length < HEAD_BYTES) {
+		// It is all there is.
+		if (!isWhole(head, head.length)) return cutShort(host);
+		return await helpers
+			.prepareBinaryData(head, fileName, format.mimeType)
+			.catch((error: unknown) => {
+				throw notStored(error);
+			});
+	}
 	body.unshift(head);
 	/** Why the image is not stored, where its bytes are to blame. */
 	let refusal: FailureError | FailedDownload | undefined;
@@ -197,14 +213,13 @@ async function storeStream(
 	);
 	const checked = passedThrough(ahead, async function* (pieces) {
 		yield* pieces;
-		if (isWholeByHttp(size) || format.isWhole?.(tail, size) !== false) return;
+		if (isWhole(tail, size)) return;
 		refusal = cutShort(host);
 		// What the storage has of it by now is thrown away.
 		throw failed(refusal.failure);
 	});
 	try {
-		const fileName = `${baseName}.${format.extension}`;
-		return await run.context.helpers.prepareBinaryData(checked, fileName, format.mimeType);
+		return await helpers.prepareBinaryData(checked, fileName, format.mimeType);
 	} catch (error) {
 		// n8n's storages wrap what the stream threw, each in its own way.
 		if (refusal && 'mayPass' in refusal) return refusal;

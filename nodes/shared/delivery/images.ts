@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../portrait/imageFormat';
-import type { PortraitImage } from '../portrait/taskState';
+import type { PortraitImage } from '../portrait/taskImages';
 import type { Run } from '../run';
 import { download } from './download';
 import { noImage, notStored, tooLarge } from './imageFailures';

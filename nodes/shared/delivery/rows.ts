@@ -1,7 +1,8 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { isJsonObject, type Json } from '../portrait/json';
-import { IMAGE_LISTS, isLink, type Done, type Running } from '../portrait/taskState';
+import { isJsonObject, type Json, type JsonObject } from '../portrait/json';
+import { isBase64, isNameOfImages } from '../portrait/taskImages';
+import type { Done, Running } from '../portrait/taskState';
 import type { DeliverySettings } from './settings';
 import type { Ending } from './waiting';
 
@@ -65,21 +66,24 @@ function jsonOf(taskId: string, { simplify }: DeliverySettings, ending: Ending):
 
 /** The answer as it came, but for base64 images: those are files by now, and would blow up the execution's data. */
 function rawOf({ answer }: Done | Running): IDataObject {
-	const { data } = answer;
-	if (!isJsonObject(data)) return answer;
-	const stripped = Object.entries(data).map(([name, value]) =>
-		IMAGE_LISTS.includes(name) ? [name, withoutBase64(value)] : [name, value],
+	return withoutImages(answer);
+}
+
+function withoutImages(object: JsonObject): JsonObject {
+	return Object.fromEntries(
+		Object.entries(object).map(([name, value]) => [
+			name,
+			isNameOfImages(name)
+				? withoutBase64(value)
+				: isJsonObject(value)
+					? withoutImages(value)
+					: value,
+		]),
 	);
-	return { ...answer, data: Object.fromEntries(stripped) };
 }
 
 function withoutBase64(value: Json): Json {
-	if (typeof value === 'string') return isLink(value) ? value : '';
+	if (typeof value === 'string') return isBase64(value) ? '' : value;
 	if (Array.isArray(value)) return value.map(withoutBase64).filter((entry) => entry !== '');
-	if (!isJsonObject(value)) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([name, entry]) =>
-			IMAGE_LISTS.includes(name) ? [name, withoutBase64(entry)] : [name, entry],
-		),
-	);
+	return isJsonObject(value) ? withoutImages(value) : value;
 }

@@ -133,9 +133,9 @@ export function meaningOfCode(code: number | string): CodeMeaning | undefined {
 
 /** Words of a used-up quota or an empty balance. */
 const USED_UP =
-	/quota|balance|insufficient[_ ]?(funds|credits?)|(out of|no|not enough) credits?|arrears|overdue|余额|额度|欠费/i;
+	/insufficient[_ ](quota|balance|funds|credits?)|(out of|no|not enough|low|empty|zero) (quota|balance|funds|credits?)\b|\b(quota|balance|funds|credits?)\b.*\b(insufficient|exceeded|exhausted|used up|reached|not enough|too low|empty|depleted|due)|\bexceeded\b.*\bquota|余额|额度|欠费/i;
 /** Words of a limit that passes by itself. */
-const PASSING_LIMIT = /\brate\b|per (second|minute)|\bqps\b|concurren|too many requests|频率|并发/i;
+const PASSING_LIMIT = /\brate\b|(second|minute)s?\b|\bqps\b|concurren|too many requests|频率|并发/i;
 
 /**
  * A refusal whose words alone say that the account has run dry. Such a refusal may come as a 429 like a rate limit, and waiting

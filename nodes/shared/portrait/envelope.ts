@@ -38,17 +38,40 @@ export function readEnvelope(response: ApiResponse, successCode: number): Envelo
 	const { body, httpStatus } = response;
 	if (body.kind !== 'json') return refusedWithoutJson(response, body);
 	const answer = objectIn(body.value);
-	if (!answer) return refusedByStatus(response, 'The API answered with JSON that is not an object');
-	const data = unwrapped(answer.data);
+	if (!answer) {
+		const reason = reasonIn({ errors: body.value });
+		const said =
+			reason === undefined
+				? 'The API answered with JSON that is not an object'
+				: `302.AI answered: ${quotable(reason)}`;
+		return refusedByStatus(response, said);
+	}
+	const data = dataIn(answer);
 	const requestId = textOf(answer.request_id);
 	const error = statedError(answer, successCode);
 	if (error) return { ...refusedByCode(response, error, requestId), answer, data };
-	const reason = reasonIn(answer);
-	if (meaningOfHttpStatus(httpStatus) && numberOf(answer.code) !== successCode) {
+	const isError = meaningOfHttpStatus(httpStatus) !== undefined;
+	const reason = reasonIn(answer) ?? (isError ? reasonIn({ errors: answer }) : undefined);
+	if (isError && numberOf(answer.code) !== successCode) {
 		const said = `302.AI answered: ${quotable(reason ?? `HTTP status ${httpStatus}`)}`;
 		return { ...refusedByStatus(response, said, MAY_PASS, requestId, reason), answer, data };
 	}
-	return { kind: 'accepted', data, answer, reason, httpStatus, requestId };
+	if (isJsonObject(data) && data !== answer && 'code' in data && 'data' in data) {
+		// The whole answer in the data of another gateway's.
+		return readEnvelope({ ...response, body: { kind: 'json', value: data } }, successCode);
+	}
+	const whole =
+		typeof answer.data === 'string' && isJsonObject(data) ? { ...answer, data } : answer;
+	return { kind: 'accepted', data, answer: whole, reason, httpStatus, requestId };
+}
+
+/** The `data` of an answer, under the names that gateways give it, and the answer itself where it is not wrapped at all. */
+function dataIn(answer: JsonObject): Json | undefined {
+	for (const value of [answer.data, answer.result, answer.output].map(unwrapped)) {
+		const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
+		if (isJsonObject(only)) return only;
+	}
+	return 'image_urls' in answer || 'binary_data_base64' in answer ? answer : unwrapped(answer.data);
 }
 
 /** An answer as such, or in a text or a list of its own, into which gateways put one. */
@@ -76,14 +99,17 @@ function statedError(answer: JsonObject, successCode: number): StatedError | und
 			requestId: textOf(metadata.RequestId),
 		};
 	}
-	if (code === undefined || isSuccess(code, successCode, unwrapped(answer.data))) return undefined;
+	if (code === undefined || isSuccess(code, successCode, answer.data)) return undefined;
 	return { code, reason: reasonIn(answer) };
 }
 
 /** Gateways put answers into an envelope of their own, whose code for success is another one. */
 function isSuccess(code: number | string, successCode: number, data: Json | undefined): boolean {
 	const number = numberOf(code);
-	return number === successCode || ((number === 0 || number === 200) && isJsonObject(data));
+	const isElsewhere = number === 0 || number === 200 || /^(success|ok)$/i.test(String(code));
+	return (
+		number === successCode || (isElsewhere && data !== undefined && data !== null && data !== '')
+	);
 }
 
 function codeOf(value: Json | undefined): number | string | undefined {

@@ -15,7 +15,9 @@ export interface ImageFormat {
 /** Bytes from the start that {@link imageFormatOf} wants to see. */
 export const HEAD_BYTES = 64;
 /** Bytes from the end that {@link ImageFormat.isWhole} wants to see: some programs put labels and padding behind the end mark. */
-export const TAIL_BYTES = 1024;
+export const TAIL_BYTES = 8192;
+/** A JPEG's mark is short, and stands in its thumbnail too, so it is looked for nearer to the end. */
+const JPEG_TAIL_BYTES = 4096;
 
 const PNG_START = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const PNG_END = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
@@ -34,7 +36,7 @@ const JPEG: ImageFormat = {
 	name: 'JPEG',
 	extension: 'jpg',
 	mimeType: 'image/jpeg',
-	isWhole: (tail) => tail.includes(JPEG_END),
+	isWhole: (tail) => tail.subarray(-JPEG_TAIL_BYTES).includes(JPEG_END),
 };
 const GIF: ImageFormat = {
 	name: 'GIF',

@@ -1,14 +1,15 @@
 /** What programs put into links that they write as HTML or as JSON twice over. */
-const AMPERSANDS = /&amp;|&#38;|&#x26;|\\u0026/gi;
+const AMPERSANDS = /&(amp;)+|&#0*38;|&#x0*26;|\\u0026/gi;
+const AROUND = /^[\s<>"'`“”‘’[\]]+|[\s<>"'`“”‘’[\],;]+$/g;
 
-/** A text as a web link, without what surrounded it where it came from; undefined when it is none. */
+/** A text as one web link, without what surrounded it where it came from; undefined when it is none, or several. */
 export function webLinkOf(text: string): string | undefined {
 	const link = text
-		.replace(/\p{C}/gu, '')
-		.trim()
-		.replace(/^[<"'`]+|[>"'`]+$/g, '')
+		.replace(/[^\P{C}\s]/gu, '')
+		.replace(AROUND, '')
 		.replaceAll('\\/', '/')
 		.replace(AMPERSANDS, '&')
 		.replace(/^\/\/(?=[\w-]+\.)/, 'https://');
-	return /^https?:\/\//i.test(link) && URL.canParse(link) ? link : undefined;
+	const isOne = /^https?:\/\//i.test(link) && !/[\s,;]https?:\/\//i.test(link);
+	return isOne && URL.canParse(link) ? link : undefined;
 }

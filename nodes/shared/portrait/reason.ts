@@ -17,6 +17,8 @@ const PLACES = [
 	],
 	...['detail', 'details', 'errordescription', 'failreason', 'failurereason', 'reason'],
 	...['description', 'title', 'error', 'errors', 'err', 'info', 'data', 'result'],
+	...['violations', 'invalidparams', 'nonfielderrors', 'faultstring', 'fault', 'response'],
+	...['messagecn', 'messageen'],
 ];
 
 /** Of those, where the names of fields with their problems may stand. */
@@ -47,7 +49,9 @@ function reasonsOf(object: JsonObject, depth: number): string[] {
 	const reasons = PLACES.flatMap((place) => {
 		const value = named.get(place);
 		return (
-			said(value, depth + 1) ?? (OF_FIELDS.includes(place) ? ofFields(value) : undefined) ?? []
+			said(value, depth + 1) ??
+			(OF_FIELDS.includes(place) ? ofFields(value, depth + 1) : undefined) ??
+			[]
 		);
 	});
 	return [...new Set(reasons)];
@@ -71,10 +75,10 @@ function said(value: Json | undefined, depth: number): string | undefined {
 }
 
 /** Fields by their names, each with what is wrong about it. */
-function ofFields(value: Json | undefined): string | undefined {
-	if (!isJsonObject(value)) return undefined;
+function ofFields(value: Json | undefined, depth: number): string | undefined {
+	if (!isJsonObject(value) || depth > DEEPEST) return undefined;
 	const all = Object.entries(value).flatMap(([name, entry]) => {
-		const reason = Array.isArray(entry) ? said(entry, DEEPEST - 1) : textOf(entry);
+		const reason = textOf(entry) ?? said(entry, depth + 1);
 		return reason === undefined || NOT_A_FIELD.test(name) ? [] : [`${name}: ${reason}`];
 	});
 	return all.length > 0 ? all.slice(0, MOST).join('; ') : undefined;
@@ -83,8 +87,8 @@ function ofFields(value: Json | undefined): string | undefined {
 const NOT_A_FIELD = /^(type|code|status|url|instance|request_?id)$/i;
 
 /** The field that a reason is about, as FastAPI and its kind name it. */
-function placeOf({ loc, field, param, path }: JsonObject): string {
-	const place = [loc, field, param, path].find((one) => Array.isArray(one) || textOf(one));
+function placeOf({ loc, field, param, path, name }: JsonObject): string {
+	const place = [loc, field, param, path, name].find((one) => Array.isArray(one) || textOf(one));
 	if (place === undefined) return '';
 	return `${Array.isArray(place) ? place.map(String).join('.') : String(place)}: `;
 }

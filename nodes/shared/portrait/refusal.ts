@@ -22,7 +22,7 @@ export type ResponseBody =
 	| { kind: 'html'; title: string }
 	| { kind: 'text'; text: string }
 	| { kind: 'empty' }
-	| { kind: 'cutShort' }
+	| { kind: 'cutShort'; text: string }
 	| { kind: 'tooLarge'; limit: number };
 
 /** A request that the API refused, or an answer that cannot be used. */
@@ -34,6 +34,8 @@ export interface Refused {
 	/** The answer and its `data`, where there were any all the same. */
 	answer?: JsonObject;
 	data?: Json;
+	/** The beginning of an answer that was cut short. */
+	text?: string;
 	/** Milliseconds, as the server asked for it. */
 	retryAfter?: number;
 }
@@ -118,7 +120,10 @@ export function refusedWithoutJson(
 		case 'empty':
 			return refusedByStatus(response, 'The API sent an empty answer', PASSES);
 		case 'cutShort':
-			return refusedByStatus(response, "The API's answer was cut short", PASSES);
+			return {
+				...refusedByStatus(response, "The API's answer was cut short", PASSES),
+				text: body.text,
+			};
 		case 'tooLarge':
 			return refused(
 				response,
@@ -167,6 +172,9 @@ const TOO_LARGE: CodeMeaning = {
 	remedy: "Raise 'Max File Size' in the options of this node, or set 'Output' to Image Links.",
 };
 
+/** What a refusal of the key or the account speaks of. */
+const OF_ACCOUNT = /key|token|auth|credential|balance|quota|pay|fund|credit|permission|[密余额权]/i;
+
 /** An answer without a code of the API's own: the HTTP status decides. @param whenOk what a success means that makes no sense. */
 export function refusedByStatus(
 	response: ApiResponse,
@@ -181,7 +189,8 @@ export function refusedByStatus(
 		meaningOfHttpStatus(httpStatus) ??
 		whenOk;
 	// Pages of proxies and firewalls come under any status: only JSON can say that the key or the account is refused.
-	const kind = meaning.kind === 'account' && body.kind !== 'json' ? 'api' : meaning.kind;
+	const isOfAccount = body.kind === 'json' && (reason === '' || OF_ACCOUNT.test(reason));
+	const kind = meaning.kind === 'account' && !isOfAccount ? 'api' : meaning.kind;
 	const said = /HTTP status/.test(message) ? message : `${message} (HTTP status ${httpStatus})`;
 	return refused(response, { ...meaning, kind }, said, { requestId });
 }

@@ -1,7 +1,7 @@
 import { sentence, type Failure } from '../failure';
 import { isForLimit, meaningOfCode } from './codes';
 import type { Envelope } from './envelope';
-import { isJsonObject, textOf, type Json } from './json';
+import { isJsonObject, textOf, unwrapped, type Json } from './json';
 import { webLinkOf } from './link';
 
 /**
@@ -76,38 +76,59 @@ export function readSubmitted(envelope: Envelope): SubmittedTask | { failure: Fa
 	return { taskId, requestId: requestIdOf(envelope) };
 }
 
-/** Where an answer may keep the ID of a new task: as documented in `data.task_id`, else where such services keep it. */
-function taskIdIn({ answer, data }: Envelope): string | undefined {
-	if (!answer) return undefined;
-	const inner = isJsonObject(data)
-		? data
-		: Array.isArray(data) && isJsonObject(data[0])
-			? data[0]
-			: {};
-	const found = [inner, answer]
-		.flatMap(({ task_id, taskId }) => [task_id, taskId])
-		.map(idOf)
-		.find((id) => id !== undefined);
-	return found ?? (Array.isArray(data) || isJsonObject(data) ? undefined : longNumber(data));
+/** In `data.task_id` as documented, else wherever such services keep it. */
+function taskIdIn(envelope: Envelope): string | undefined {
+	const { answer, data } = envelope;
+	const named = answer && namedTaskIdIn(answer, 0);
+	if (named !== undefined) return named;
+	const places = [data, isJsonObject(data) ? data.id : undefined, answer?.result, answer?.id];
+	const found = places.map(longNumberOf).find((id) => id !== undefined);
+	return found ?? (envelope.kind === 'refused' ? taskIdInText(envelope.text) : undefined);
 }
 
-/** JSON numbers that lost digits have become text by then. */
+const DEEPEST = 4;
+
+function namedTaskIdIn(value: Json, depth: number): string | undefined {
+	const inner = unwrapped(value);
+	if (depth > DEEPEST || typeof inner !== 'object' || inner === null) return undefined;
+	const entries: Array<[string, Json]> = Array.isArray(inner)
+		? inner.map((entry) => ['', entry])
+		: Object.entries(inner);
+	const own = entries.filter(([name]) => /^task_?ids?$/i.test(name)).map(([, entry]) => entry);
+	return (
+		own.map((entry) => idOf(Array.isArray(entry) ? entry[0] : entry)).find(isThere) ??
+		entries.map(([, entry]) => namedTaskIdIn(entry, depth + 1)).find(isThere)
+	);
+}
+
+const isThere = (id: string | undefined): id is string => id !== undefined;
+
+/** What looks like an ID: not the nothing, zero or minus one that stands in refusals. Numbers that lost digits are text by then. */
 function idOf(value: Json | undefined): string | undefined {
-	if (typeof value === 'number') return value > 0 ? String(value) : undefined;
-	return textOf(textOf(value)?.trim());
+	const id = typeof value === 'number' ? String(value) : (textOf(value) ?? '').trim();
+	return /^(?=.*\d)[\w.:-]{6,200}$/.test(id) ? id : undefined;
 }
 
-function longNumber(value: Json | undefined): string | undefined {
-	const id = idOf(value);
+function longNumberOf(value: Json | undefined): string | undefined {
+	const id = idOf(Array.isArray(value) ? value[0] : value);
 	return id !== undefined && /^\d{16,}$/.test(id) ? id : undefined;
+}
+
+/** In the beginning of an answer that was cut short behind it. */
+function taskIdInText(text = ''): string | undefined {
+	return /"task_?id"\s*:\s*"?(\d{16,})["\s,}]/i.exec(text)?.at(1);
 }
 
 /** Reads the answer to an upload: the link of the photo. */
 export function readUploaded(envelope: Envelope): { link: string } | { failure: Failure } {
-	const { data } = envelope;
-	const given = isJsonObject(data) ? (textOf(data.url) ?? textOf(data.link)) : textOf(data);
-	const link = envelope.kind === 'accepted' && given !== undefined ? webLinkOf(given) : undefined;
-	return link === undefined ? { failure: failureOf(envelope, perhapsUploaded) } : { link };
+	const { data, answer } = envelope;
+	const inner = Array.isArray(data) ? data[0] : data;
+	const { url, link, file_url, fileUrl } = isJsonObject(inner) ? inner : (answer ?? {});
+	const given = [inner, url, link, file_url, fileUrl].map(textOf).find(isThere);
+	const webLink = envelope.kind === 'accepted' && given ? webLinkOf(given) : undefined;
+	return webLink === undefined
+		? { failure: failureOf(envelope, perhapsUploaded) }
+		: { link: webLink };
 }
 
 /** Why the request was refused when that was for a limit of the API, and so surely not carried out. */
@@ -126,15 +147,25 @@ function failureOf(envelope: Envelope, inDoubt: (failure: Failure) => Failure): 
 		return inDoubt({ kind: 'api', message, remedy: '', httpStatus, requestId });
 	}
 	const { retry, failure } = envelope;
-	const refusedForSure = retry === 'never' && (httpStatus >= 300 || isDocumented(failure));
-	return refusedForSure ? failure : inDoubt(failure);
+	const refusedForSure =
+		isDocumented(failure) || (isRefusal(httpStatus) && !/time[d ]*-?out/i.test(failure.message));
+	const isFinal = retry === 'never' && refusedForSure;
+	return isFinal ? failure : inDoubt(failure);
+}
+
+/** Statuses that gateways give as well when the one behind them did not answer in time, or was done already. */
+const IN_DOUBT = [303, 408, 409, 424, 425, 499];
+
+function isRefusal(httpStatus: number): boolean {
+	return httpStatus >= 300 && httpStatus < 500 && !IN_DOUBT.includes(httpStatus);
 }
 
 function requestIdOf(envelope: Envelope): string | undefined {
 	return envelope.kind === 'accepted' ? envelope.requestId : envelope.failure.requestId;
 }
 
-function isDocumented({ code }: Failure): boolean {
+/** Whether a refusal has a code that 302.AI gives, and nobody else. */
+export function isDocumented({ code }: Failure): boolean {
 	return code !== undefined && meaningOfCode(code) !== undefined;
 }
 

@@ -29,8 +29,8 @@ export function readTaskId(value: unknown): string {
 			'A spreadsheet or an earlier node turned the ID into a number. Keep it as text there, for instance by formatting the column as text.',
 		);
 	}
-	const taskId = written ?? id;
-	if (taskId.length > 200 || /[\s\p{C}]/u.test(taskId)) {
+	const taskId = written ?? onlyIdIn(id) ?? id;
+	if (taskId.length > 200 || /[\s\p{C}]/u.test(taskId) || /\d{19},\d{19}/.test(taskId)) {
 		refuse(
 			"'Task ID' is not a task ID",
 			'A task ID has no spaces or line breaks and usually 19 digits, e.g. 6682608976809320374.',
@@ -40,7 +40,7 @@ export function readTaskId(value: unknown): string {
 }
 
 /** What programs write in place of a value that is not there. */
-const NOTHING = /^(undefined|null|none|nan|\[object Object\]|#N\/A|#REF!)$/i;
+const NOTHING = /^(undefined|null|none|nan|\[object Object\]|#.*|\$json.*)$/i;
 
 function refuseEmpty(): never {
 	refuse(
@@ -62,10 +62,16 @@ function withoutWrapping(text: string): string {
 		.trim();
 }
 
+/** The ID in a text around it, such as `{"task_id":"…"}`; undefined when there is none or more than one. */
+function onlyIdIn(text: string): string | undefined {
+	const [first, ...others] = text.match(/(?<![\w.-])\d{19}n?(?![\w-]|\.\d)/g) ?? [];
+	return others.length === 0 ? first?.replace('n', '') : undefined;
+}
+
 /** Between groups of three digits: 6,682,608 or 6 682 608. */
 const GROUPED = /^\d{1,3}(([,. '_])\d{3})(\2\d{3})+$/;
 /** 6.68E+18 and 6,68E+18. */
-const SCIENTIFIC = /^(\d)(?:[.,](\d+))?e\+?(\d+)$/i;
+const SCIENTIFIC = /^(\d)(?:[.,](\d+))?(?:e\+?| ?[×x*] ?10\^)(\d+)$/i;
 
 /** The digits of an ID that was written as a number; undefined when it was not. */
 function digitsOf(id: string): string | 'lost' | undefined {

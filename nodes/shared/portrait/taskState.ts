@@ -1,22 +1,10 @@
 import { quotable, type Failure } from '../failure';
-import type { Retry } from './codes';
+import { meaningOfCode, type Retry } from './codes';
 import type { Accepted, Envelope } from './envelope';
-import {
-	isJsonObject,
-	numberOf,
-	parseJson,
-	textOf,
-	unwrapped,
-	type Json,
-	type JsonObject,
-} from './json';
-import { webLinkOf } from './link';
+import { isJsonObject, numberOf, parseJson, textOf, type Json, type JsonObject } from './json';
 import { reasonIn } from './reason';
-
-/** One image of a finished task, as a link, as base64 or as both. */
-export type PortraitImage =
-	| { link: string; base64?: string }
-	| { link?: undefined; base64: string };
+import type { Refused } from './refusal';
+import { FINISHED, imagesOf, type PortraitImage } from './taskImages';
 
 /** What `resp_data` tells of how the portrait was made; only keys that it really holds. */
 export interface Generation {
@@ -70,12 +58,16 @@ export interface AskAgain {
 	retryAfter?: number;
 }
 
+const LOST_DIGITS =
+	'An ID that ends in zeros was made a number somewhere and lost its last digits: keep it as text.';
 const SUBMIT_AGAIN = 'Submit a new task. Results are kept for about 12 hours after they are made.';
 
 /** Everything an answer of the result request can mean is decided here, once. Never throws, whatever the answer holds. */
 export function readTaskState(envelope: Envelope): TaskState {
 	if (envelope.kind === 'refused') {
 		const { retry, failure, retryAfter } = envelope;
+		const images = imagesUnder(envelope);
+		if (images) return images;
 		return retry === 'never'
 			? { state: 'failed', failure }
 			: { state: 'askAgain', retry, failure, retryAfter };
@@ -103,6 +95,25 @@ export function readTaskState(envelope: Envelope): TaskState {
 	};
 }
 
+/** A finished task under a code that nobody documented: gateways have codes of their own for success. */
+function imagesUnder({ answer, data, failure, httpStatus }: Refused): Done | undefined {
+	const { code, requestId } = failure;
+	const isUnknown = code !== undefined && meaningOfCode(code) === undefined;
+	if (!isUnknown || httpStatus >= 300 || !answer || !isJsonObject(data)) return undefined;
+	const status = textOf(data.status) ?? 'done';
+	const [first, ...others] = FINISHED.test(status) ? imagesOf(data) : [];
+	return (
+		first && {
+			state: 'done',
+			status,
+			images: [first, ...others],
+			generation: generationOf(data.resp_data),
+			requestId,
+			answer,
+		}
+	);
+}
+
 /**
  * Words of services of this kind for a task that ended without a result. A status that holds none of them, and is not documented,
  * is one of a task that still runs.
@@ -125,7 +136,7 @@ function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
 	if (/not[ _-]?(found|exist)/i.test(status)) {
 		return ended(
 			`302.AI does not know this task, or its result has expired (status "${status}")`,
-			`Check 'Task ID' and that the credential is of the account that submitted the task. ${SUBMIT_AGAIN}`,
+			`Check 'Task ID' and that the credential is of the account that submitted the task. ${LOST_DIGITS} ${SUBMIT_AGAIN}`,
 		);
 	}
 	if (/expired/i.test(status)) {
@@ -143,73 +154,6 @@ function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
 /** The API's own words behind a colon; empty when it has none. */
 function quoted(reason: string | undefined): string {
 	return reason === undefined ? '' : `: ${quotable(reason)}`;
-}
-
-/** The lists of images of the documentation. */
-const LINKS = ['image_urls'];
-const FILES = ['binary_data_base64'];
-/** Names seen in answers of such services. While a task runs they may name the photo that came in. */
-const OTHER_NAMES = ['images', 'image_url', 'urls', 'url', 'b64_json'];
-/** Wherever an answer may keep images. */
-export const IMAGE_LISTS = [...LINKS, ...FILES, ...OTHER_NAMES, 'link', 'base64'];
-const FINISHED = /^(done|success|succeed|complete|finish)/i;
-
-/**
- * The images of both lists. Where both are filled they are the same images in two forms, in the same order. A task that says it is
- * finished is believed to have some under another name as well; without any it may just not be written down yet, and is asked on.
- */
-function imagesOf(data: JsonObject): PortraitImage[] {
-	const urls = firstFilled(data, LINKS);
-	const bytes = firstFilled(data, FILES);
-	const length = Math.max(urls.length, bytes.length);
-	const images = Array.from({ length }, (_, index): PortraitImage[] => {
-		const [one, other] = [urls[index], bytes[index]];
-		if (one && other && 'link' in one && 'base64' in other) return [{ ...one, ...other }];
-		return [one, other].filter((entry) => entry !== undefined);
-	}).flat();
-	if (images.length > 0 || !FINISHED.test(textOf(data.status) ?? '')) return images;
-	return firstFilled(data, OTHER_NAMES).filter((entry) => entry !== undefined);
-}
-
-type ImageEntry = { link: string } | { base64: string };
-
-function firstFilled(data: JsonObject, names: string[]): Array<ImageEntry | undefined> {
-	for (const name of names) {
-		const entries = listOf(data[name]).map(entryOf);
-		if (entries.some((entry) => entry !== undefined)) return entries;
-	}
-	return [];
-}
-
-/** One image in place of a list is a list of one. */
-function listOf(value: Json | undefined): Json[] {
-	const list = unwrapped(value);
-	if (Array.isArray(list)) return list;
-	return typeof list === 'string' || isJsonObject(list) ? [list] : [];
-}
-
-/** Each entry is told by what it is, not by the list it came in; what is neither a web link nor base64 is no image. */
-function entryOf(entry: Json): ImageEntry | undefined {
-	if (isJsonObject(entry)) {
-		return firstFilled(entry, IMAGE_LISTS)[0];
-	}
-	if (typeof entry !== 'string') return undefined;
-	const start = entry.slice(0, 200).trimStart();
-	if (isLink(start)) {
-		const link = webLinkOf(entry);
-		return link === undefined ? undefined : { link };
-	}
-	const prefix = /^data:[^,]{0,100};base64,/i.exec(start);
-	if (prefix) {
-		const base64 = entry.trimStart().slice(prefix[0].length);
-		return base64.trim() === '' ? undefined : { base64 };
-	}
-	return /^[A-Za-z0-9+/_-]{16}/.test(start) ? { base64: entry } : undefined;
-}
-
-/** Whether an entry of the image lists is a web link, and so short. */
-export function isLink(entry: string): boolean {
-	return /^[\s<"'`]*(https?:|\/\/)/i.test(entry);
 }
 
 /** JSON in a string, with `log_output` JSON in a string again; anything else tells nothing. */

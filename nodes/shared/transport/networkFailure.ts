@@ -60,14 +60,17 @@ const MEANINGS: readonly Meaning[] = [
 	{ codes: /^(ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|EADDRNOTAVAIL|EACCES|EPERM|EINVAL)$/, connecting: true, said: 'the host cannot be reached', neverArrived: true },
 	{ codes: /^(ENETUNREACH|ENETDOWN)$/, connecting: true, said: 'the network cannot be reached', neverArrived: true },
 	{ codes: /^(ECONNRESET|EPIPE)$/, connecting: true, said: 'the connection was closed before it stood', neverArrived: true },
+	{ codes: /^(UND_ERR_CONNECT_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/, words: /TLS handshake timeout|connect timeout/i, said: 'the host cannot be reached', neverArrived: true },
+	{ codes: /^ERR_INVALID_URL$/, words: /invalid url/i, said: 'the address is not one', remedy: CHECK_SPELLING, retry: 'never', neverArrived: true },
 	{ codes: /^(EMFILE|ENFILE)$/, said: 'this n8n has too many files and connections open', remedy: OPEN_FILES, neverArrived: true },
+	{ codes: /./, connecting: true, said: 'the host cannot be reached', neverArrived: true },
 	{ codes: /^EHOSTUNREACH$/, said: 'the host cannot be reached' },
 	{ codes: /^ENETUNREACH$/, said: 'the network cannot be reached' },
 	{ codes: /^ERR_SSL_.*CERTIFICATE_(REQUIRED|UNKNOWN)$/, said: 'it wants a certificate of this n8n', remedy: CHECK_TLS, retry: 'never', neverArrived: true },
-	{ codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/, words: /self[- ]signed certificate|unable to verify the first certificate|certificate has expired|does not match certificate/i, said: 'its TLS certificate is not trusted', remedy: CHECK_CERTIFICATE, retry: 'never', neverArrived: true },
+	{ codes: /CERT|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|KEY_TOO_SMALL|HOSTNAME_MISMATCH/, words: /self[- ]signed certificate|unable to verify the first certificate|certificate has expired|does not match certificate/i, said: 'its TLS certificate is not trusted', remedy: CHECK_CERTIFICATE, retry: 'never', neverArrived: true },
 	{ words: /before secure TLS connection was established/i, said: 'the connection was closed before it was secured', neverArrived: true },
-	{ codes: /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, words: /wrong version number|packet length too long/i, said: 'it does not speak TLS', remedy: CHECK_SCHEME, retry: 'never', neverArrived: true },
-	{ codes: /^ERR_SSL_.*(HANDSHAKE|PROTOCOL|CIPHER|UNRECOGNIZED_NAME|INTERNAL_ERROR|LEGACY|DH_KEY|VERSION)/, words: /handshake failure|alert protocol version|unsupported protocol|unrecognized name|no shared cipher/i, said: 'no secure connection could be agreed on', remedy: CHECK_TLS, retry: 'fewTimes', neverArrived: true },
+	{ codes: /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, words: /wrong version number|packet length too long/i, said: 'it does not speak TLS', remedy: CHECK_SCHEME, retry: 'never' },
+	{ codes: /^ERR_SSL_.*(HANDSHAKE|PROTOCOL|CIPHER|UNRECOGNIZED_NAME|INTERNAL_ERROR|LEGACY|DH_KEY|VERSION)/, words: /handshake failure|alert protocol version|unsupported protocol|unrecognized name|no shared cipher/i, said: 'no secure connection could be agreed on', remedy: CHECK_TLS, retry: 'fewTimes' },
 	{ codes: /^(EPROTO$|ERR_SSL_)/, said: 'it does not speak TLS', remedy: CHECK_SCHEME, retry: 'never' },
 	{ codes: /^ERR_(SOCKS|PROXY)|^ERR_TUNNEL/, words: /proxy connection|proxy connect|tunneling socket/i, said: 'the proxy did not let the connection through', remedy: CHECK_PROXY, retry: 'fewTimes', neverArrived: true },
 	{ codes: /^ERR_INVALID_CHAR$/, words: /invalid character in header/i, said: 'the key cannot be sent', remedy: CHECK_KEY, retry: 'never', neverArrived: true },
@@ -80,8 +83,18 @@ const MEANINGS: readonly Meaning[] = [
 	{ codes: /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|ERR_BAD_RESPONSE|UND_ERR_SOCKET)$/, words: /socket hang up|aborted|premature/i, said: 'the connection was lost' },
 ];
 
-/** What an error of n8n's request helpers means. @param host the host asked, for the message. */
-export function networkFailureOf(error: unknown, host: string, secrets: Secrets): NetworkFailure {
+/**
+ * What an error of n8n's request helpers means.
+ *
+ * @param host the host asked, for the message.
+ * @param proxy host and port of the proxy in between: whatever fails while connecting is about it.
+ */
+export function networkFailureOf(
+	error: unknown,
+	host: string,
+	secrets: Secrets,
+	proxy?: string,
+): NetworkFailure {
 	const { codes, message, connecting, neverLeft } = chainOf(error);
 	const words = quotable(secrets.hide(message));
 	const known = MEANINGS.find(
@@ -89,6 +102,7 @@ export function networkFailureOf(error: unknown, host: string, secrets: Secrets)
 			(connecting || !row.connecting) &&
 			(codes.some((code) => row.codes?.test(code)) || row.words?.test(message) === true),
 	);
+	const atProxy = proxy !== undefined && connecting;
 	const said = known?.said ?? (words === '' ? 'the request could not be made' : words);
 	return {
 		kind: 'networkFailure',
@@ -96,8 +110,8 @@ export function networkFailureOf(error: unknown, host: string, secrets: Secrets)
 		neverArrived: neverLeft || known?.neverArrived === true,
 		failure: {
 			kind: 'network',
-			message: `No answer from ${host}: ${said}`,
-			remedy: known?.remedy ?? CHECK_NETWORK,
+			message: `No answer from ${atProxy ? `the proxy ${proxy}` : host}: ${said}`,
+			remedy: atProxy ? CHECK_PROXY : (known?.remedy ?? CHECK_NETWORK),
 		},
 		cause: causeOf(error, words, secrets),
 	};
@@ -159,6 +173,8 @@ function causeOf(error: unknown, words: string, secrets: Secrets): Error {
 	return cause;
 }
 
+/** Calls of the system that come before a request: looking a name up, and connecting. */
+const CONNECTING = /^(connect|getaddrinfo|query\w*)( |$)/;
 /** Most errors that are looked at behind one. */
 const MOST_LINKS = 12;
 
@@ -185,10 +201,10 @@ function chainOf(error: unknown): {
 		if (typeof link !== 'object' || link === null) continue;
 		if ('code' in link && typeof link.code === 'string') codes.push(link.code);
 		if ('httpCode' in link && typeof link.httpCode === 'string') codes.push(link.httpCode);
-		connecting ||= 'syscall' in link && link.syscall === 'connect';
+		connecting ||= 'syscall' in link && CONNECTING.test(String(link.syscall));
 		for (const said of saidBy(link)) {
 			message = said;
-			connecting ||= said.startsWith('connect ');
+			connecting ||= CONNECTING.test(said);
 		}
 		neverLeft ||= 'request' in link && isUnsent(link.request);
 		if ('cause' in link) links.push(link.cause);

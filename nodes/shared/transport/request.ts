@@ -7,7 +7,7 @@ import { isForLimit } from '../portrait/codes';
 import { readEnvelope, type Envelope } from '../portrait/envelope';
 import type { Run } from '../run';
 import { requestOptions, type Connection } from './connection';
-import { multipartOf, type FormFile } from './multipart';
+import { multipartOf, type FormBody, type FormFile } from './multipart';
 import { networkFailureOf, refusedByProxy, timedOut, type NetworkFailure } from './networkFailure';
 import { readBody } from './responseBody';
 import type { Secrets } from './secrets';
@@ -92,21 +92,22 @@ async function exchange(
 			body: await readBody(response.body, answerLimit, secrets),
 		};
 		const { proxy } = connection;
-		return proxy && isTunnelled && answer.httpStatus >= 400 && answer.body.kind !== 'json'
+		return proxy && isTunnelled && answer.httpStatus >= 300 && answer.body.kind !== 'json'
 			? refusedByProxy(`${proxy.host}:${proxy.port}`, host, answer.httpStatus)
 			: readEnvelope(answer, successCode);
 	} catch (error) {
-		return failureOfRequest(run, time, error, host, secrets);
+		if (content.broken?.by) throw content.broken.by;
+		return failureOfRequest(run, time, error, host, secrets, connection);
 	} finally {
 		// A request that broke off has not read the file to its end.
 		if (typeof content.body === 'object' && 'destroy' in content.body) content.body.destroy();
 	}
 }
 
-async function contentOf(
-	run: Run,
-	body: ApiRequest['body'],
-): Promise<{ body?: string | Readable | Buffer; headers: Record<string, string | number> }> {
+/** What a request sends. */
+type Content = Omit<FormBody, 'body'> & { body?: string | FormBody['body'] };
+
+async function contentOf(run: Run, body: ApiRequest['body']): Promise<Content> {
 	if (body === undefined) return { headers: {} };
 	if (typeof body === 'string') return { body, headers: { 'Content-Type': 'application/json' } };
 	return await multipartOf(run, body);
@@ -145,12 +146,13 @@ export function failureOfRequest(
 	error: unknown,
 	host: string,
 	secrets: Secrets,
+	{ proxy }: Connection,
 ): NetworkFailure {
 	run.signal.throwIfAborted();
 	if (error instanceof FailureError) throw error;
 	return up.aborted
 		? timedOut(error, host, milliseconds / 1000)
-		: networkFailureOf(error, host, secrets);
+		: networkFailureOf(error, host, secrets, proxy && `${proxy.host}:${proxy.port}`);
 }
 
 /** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */

@@ -49,6 +49,6 @@ export function bodyOf(body: string, secrets: Secrets): ResponseBody {
 		const title = /<title[^>]*>([^<]*)/i.exec(text)?.at(1) ?? '';
 		return { kind: 'html', title: secrets.hide(title).trim() };
 	}
-	if (/^[[{]/.test(text)) return { kind: 'cutShort' };
+	if (/^[[{]/.test(text)) return { kind: 'cutShort', text: secrets.hide(text.slice(0, 500)) };
 	return { kind: 'text', text: secrets.hide(text).slice(0, 500) };
 }
