@@ -6,11 +6,10 @@ import { meaningOfHttpStatus } from '../portrait/codes';
 import { HEAD_BYTES, imageFormatOf, mayBeCutImage, TAIL_BYTES } from '../portrait/imageFormat';
 import type { Run } from '../run';
 import { requestOptions, type Connection } from '../transport/connection';
-import { CHECK_PROXY } from '../transport/networkFailure';
 import { failureOfRequest, readResponse, readRetryAfter, timeFor } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
 import { passedThrough, type Readable } from '../transport/stream';
-import { FINISHED, noImage, notStored, tooLarge } from './imageFailures';
+import { FINISHED, noImage, notStored, remedyWhenRefused, tooLarge } from './imageFailures';
 import type { DeliverySettings } from './settings';
 
 /** Tries for a file whose host does not answer well. */
@@ -125,21 +124,10 @@ function refusedDownload(host: string, httpStatus: number, { proxy }: Connection
 		failure: {
 			kind: 'image',
 			message: `${host} answered with HTTP status ${httpStatus}`,
-			remedy:
-				`${mayPass ? '' : remedyFor(httpStatus)}${proxy ? ` ${PROXY_MAY_REFUSE}` : ''}`.trim(),
+			remedy: remedyWhenRefused(httpStatus, mayPass, proxy !== undefined),
 			httpStatus,
 		},
 	};
-}
-
-const PROXY_MAY_REFUSE = 'Or the proxy does not let n8n through to this host.';
-
-function remedyFor(httpStatus: number): string {
-	if (httpStatus === 407) return CHECK_PROXY;
-	const expired = 'The link may have expired; links are good for about 24 hours.';
-	return [401, 403, 451].includes(httpStatus)
-		? `${expired} Or the host of the images refuses this n8n.`
-		: expired;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { failed, quotable, type FailureError } from '../failure';
+import { CHECK_PROXY } from '../transport/networkFailure';
 
 export const FINISHED =
 	'The portrait is finished and not lost: run this node again with the same task ID.';
@@ -34,4 +35,22 @@ export function noImage(message: string): FailureError {
 		remedy: `${FINISHED} If it happens again, set 'Output' to the other form (files or links) and ask the support of 302.AI.`,
 		status: 'done',
 	});
+}
+
+const EXPIRED = 'The link may have expired; links are good for about 24 hours.';
+const HOST_REFUSES = 'Or the host of the images refuses this n8n.';
+const PROXY_REFUSES = 'Or the proxy does not let this n8n through to the host of the images.';
+
+/** What to do when the host of an image answers with another status than 200. */
+export function remedyWhenRefused(
+	httpStatus: number,
+	mayPass: boolean,
+	isBehindProxy: boolean,
+): string {
+	if (httpStatus === 407) return CHECK_PROXY;
+	return [
+		...(mayPass ? [] : [EXPIRED]),
+		...([401, 403, 451].includes(httpStatus) ? [HOST_REFUSES] : []),
+		...(isBehindProxy ? [PROXY_REFUSES] : []),
+	].join(' ');
 }

@@ -19,10 +19,12 @@ export class Secrets {
 	/** `text` without the key. */
 	hide(text: string): string {
 		// Text that holds JSON may spell the key with escapes.
-		const plain = text.replace(/\\u00([0-9a-f]{2})/gi, (_all, hex: string) =>
-			String.fromCharCode(parseInt(hex, 16)),
-		);
-		if (plain !== text && this.forms.some((form) => plain.includes(form))) return this.hide(plain);
+		if (text.includes('\\u00')) {
+			const plain = text.replace(/\\u00([0-9a-f]{2})/gi, (_all, hex: string) =>
+				String.fromCharCode(parseInt(hex, 16)),
+			);
+			if (this.forms.some((form) => plain.includes(form))) return this.hide(plain);
+		}
 		return this.forms.reduce((hidden, form) => hidden.replaceAll(form, HIDDEN), text);
 	}
 
