@@ -73,7 +73,9 @@ describe('an execution that is stopped in n8n', () => {
 		// n8n takes an execution for canceled by this very word.
 		expect(task.error?.message).toMatch(/canceled/);
 		// Whether a person stopped it or n8n's own time-out did, nobody can see here.
-		expect(task.error?.description).toMatch(/stopped in n8n, or took longer than n8n's own timeout/);
+		expect(task.error?.description).toMatch(
+			/stopped in n8n, or took longer than n8n's own timeout/,
+		);
 		expect(task.error?.description).toContain(taskId);
 	});
 
