@@ -12,7 +12,7 @@ export type SubmittedRow = {
 
 /**
  * Remembers what was submitted for each item of this run of the node. n8n's Retry On Fail runs the whole node again, all items
- * included; with this a try submits only what no try before it has, or may have, submitted.
+ * included; with this a try submits only what no try before it has, or may have, submitted, and uploads no photo twice.
  *
  * It lives in n8n's context of the execution, so a new execution starts with an empty one, and so does the node's next run in the
  * same execution, as in a loop.
@@ -38,6 +38,16 @@ export class EarlierTries {
 		const entry = this.items[itemIndex];
 		if (isLost(entry)) throw failed(entry.lost);
 		return isSubmitted(entry) ? entry.submitted : undefined;
+	}
+
+	/** The link that an earlier try got for the photo of this item, whose upload was paid for. */
+	findPhoto(itemIndex: number): string | undefined {
+		const entry = this.items[itemIndex];
+		return isRecord(entry) && typeof entry.photo === 'string' ? entry.photo : undefined;
+	}
+
+	uploaded(itemIndex: number, photo: string): void {
+		this.items[itemIndex] = { photo };
 	}
 
 	submitted(itemIndex: number, submitted: SubmittedRow): void {

@@ -74,7 +74,11 @@ async function submitItem(
 	const submitted = earlierTries?.find(itemIndex);
 	if (submitted) return [{ json: submitted, pairedItem }];
 	try {
-		const imageInput = typeof photo === 'string' ? photo : await uploadPhoto(run, settings, photo);
+		const imageInput =
+			typeof photo === 'string'
+				? photo
+				: (earlierTries?.findPhoto(itemIndex) ?? (await uploadPhoto(run, settings, photo)));
+		if (typeof photo !== 'string') earlierTries?.uploaded(itemIndex, imageInput);
 		const { taskId, requestId } = await submitPortrait(run, settings, imageInput);
 		const json = { task_id: taskId, request_id: requestId ?? null, image_input: imageInput };
 		earlierTries?.submitted(itemIndex, json);

@@ -440,6 +440,21 @@ describe('a photo in a file', () => {
 		expect(sandbox.orders).toHaveLength(1);
 	});
 
+	test('is uploaded once, however often Retry On Fail runs the node', async () => {
+		const refusal = { code: 50413, message: 'Post Text Risk Not Pass', data: null };
+		sandbox.inject({ endpoint: 'submit', times: 2, handle: answer(400, refusal) });
+		const { success } = await submit(
+			{ imageSource: 'binary' },
+			{
+				items: [await itemWithFile(drawPicture())],
+				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+			},
+		);
+		expect(success[0].json).toHaveProperty('task_id');
+		expect(calls('submit')).toBe(3);
+		expect(calls('upload')).toBe(1);
+	});
+
 	test('in another field than the one named: the fields that there are are listed', async () => {
 		const { binary } = await itemWithFile(drawPicture());
 		const item = { json: {}, binary: { Photo_of_you: binary?.data, other: binary?.data } };

@@ -32,6 +32,14 @@ describe('what earlier tries of the same run submitted', () => {
 		expect(tryOf(0).find(2)).toBeUndefined();
 	});
 
+	it('includes the link of a photo that was uploaded, until it is submitted', () => {
+		const { tryOf } = execution();
+		tryOf(0).uploaded(1, 'https://file.302.ai/a.png');
+		expect(tryOf(0).findPhoto(1)).toBe('https://file.302.ai/a.png');
+		expect(tryOf(0).find(1)).toBeUndefined();
+		expect(tryOf(0).findPhoto(0)).toBeUndefined();
+	});
+
 	it('is a failure where the answer was lost', () => {
 		const { tryOf } = execution();
 		tryOf(0).lost(1, lost);
