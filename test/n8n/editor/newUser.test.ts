@@ -72,7 +72,7 @@ describe('the credential', () => {
 		['a wrong key', "'API Key'", () => ({ apiKey: 'sk-wrong', baseUrl: stage.sandbox.baseUrl })],
 		['a host of web pages', 'A web page came back', () => ({ baseUrl: stage.n8nUrl })],
 		['another host', '/v1/models', () => ({ baseUrl: stage.sandbox.imageBaseUrl })],
-		['an address without https', 'is not a web address', () => ({ baseUrl: 'api.302.ai' })],
+		['an address of another kind', 'is not a web address', () => ({ baseUrl: 'ftp://api.302.ai' })],
 		[
 			'a host that is down',
 			'the connection was refused',
