@@ -84,16 +84,18 @@ async function submitItem(
 		earlierTries?.submitted(itemIndex, json);
 		return [{ json, pairedItem }];
 	} catch (error) {
-		const { failure, cause } = failureError(error);
+		const known = failureError(error);
+		const { failure, cause } = known;
 		if (failure.perhapsSubmitted) earlierTries?.lost(itemIndex, failure);
 		const advice = adviceOnFormat(photo);
-		if (!advice || !OF_THE_PHOTO.includes(failure.kind)) throw failureError(error);
+		if (!advice || !OF_THE_PHOTO.includes(failure.kind)) throw known;
 		throw failed({ ...failure, remedy: `${failure.remedy} ${advice}`.trim() }, cause);
 	}
 }
 
 /** Kinds of failure that the format of a photo may be to blame for. */
 const OF_THE_PHOTO: FailureKind[] = ['api', 'task'];
+
 /** The same failure, naming what was submitted for the other items, which is paid for and would be lost. */
 function withTasksOf(rows: INodeExecutionData[], { itemIndex, error }: FailedItem): FailedItem {
 	const taskIds = rows.flatMap(({ json }) =>

@@ -17,6 +17,7 @@ import {
 	type SubmittedTask,
 } from '../shared/portrait/submitRequest';
 import type { Run } from '../shared/run';
+import { addressOf } from '../shared/transport/connection';
 import { CHECK_PROXY, type NetworkFailure } from '../shared/transport/networkFailure';
 import { sendToApi, type ApiRequest } from '../shared/transport/request';
 import { FEW_TRIES, pauseAfterFailures } from '../shared/transport/retries';
@@ -125,7 +126,7 @@ async function getThroughProxy(run: Run, settings: SubmitSettings): Promise<void
 			: {
 					...failure,
 					kind: 'network',
-					message: `The proxy ${proxy.host}:${proxy.port} did not let the request through. ${failure.message}`,
+					message: `The proxy ${addressOf(proxy)} did not let the request through. ${failure.message}`,
 					remedy: `${CHECK_PROXY} ${NOT_BILLED}`,
 				},
 		answer.kind === 'networkFailure' ? answer.cause : undefined,

@@ -67,15 +67,15 @@ export function readEnvelope(response: ApiResponse, successCode: number): Envelo
 
 /** The `data` of an answer, under the names that gateways give it, and the answer itself where it is not wrapped at all. */
 function dataIn(answer: JsonObject): Json | undefined {
-	for (const value of [answer.data, answer.result, answer.output].map(unwrapped)) {
-		const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
-		if (isJsonObject(only)) return only;
-	}
+	const [data] = [answer.data, answer.result, answer.output].flatMap(
+		(value) => objectIn(value) ?? [],
+	);
+	if (data) return data;
 	return 'image_urls' in answer || 'binary_data_base64' in answer ? answer : unwrapped(answer.data);
 }
 
-/** An answer as such, or in a text or a list of its own, into which gateways put one. */
-function objectIn(value: Json): JsonObject | undefined {
+/** An object as such, or in a text or a list of its own, into which gateways put one. */
+function objectIn(value: Json | undefined): JsonObject | undefined {
 	const inner = unwrapped(value);
 	const only = Array.isArray(inner) && inner.length === 1 ? inner[0] : inner;
 	return isJsonObject(only) ? only : undefined;

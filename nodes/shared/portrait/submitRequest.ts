@@ -133,9 +133,8 @@ export function readUploaded(envelope: Envelope): { link: string } | { failure: 
 
 /** Why the request was refused when that was for a limit of the API, and so surely not carried out. */
 export function refusalForLimit(envelope: Envelope): Failure | undefined {
-	if (envelope.kind === 'accepted' || 'taskId' in readSubmitted(envelope)) return undefined;
-	const { retry, failure } = envelope;
-	return isForLimit(retry) ? failure : undefined;
+	if (envelope.kind === 'accepted' || !isForLimit(envelope.retry)) return undefined;
+	return taskIdIn(envelope) === undefined ? envelope.failure : undefined;
 }
 
 /** @param inDoubt words a failure after which nobody can know whether the request was carried out. */

@@ -74,12 +74,8 @@ export function readTaskState(envelope: Envelope): TaskState {
 	}
 	const { data, answer, reason, httpStatus, requestId } = envelope;
 	if (isJsonObject(data)) {
-		const [first, ...others] = imagesOf(data);
-		if (!first) return stateWithoutImages(envelope, data);
 		// Images are handed over whatever the status says: they are what the user paid for.
-		const status = textOf(data.status) ?? 'done';
-		const generation = generationOf(data.resp_data);
-		return { state: 'done', status, images: [first, ...others], generation, requestId, answer };
+		return doneWith(data, answer, requestId) ?? stateWithoutImages(envelope, data);
 	}
 	return {
 		state: 'askAgain',
@@ -100,18 +96,17 @@ function imagesUnder({ answer, data, failure, httpStatus }: Refused): Done | und
 	const { code, requestId } = failure;
 	const isUnknown = code !== undefined && meaningOfCode(code) === undefined;
 	if (!isUnknown || httpStatus >= 300 || !answer || !isJsonObject(data)) return undefined;
+	const done = doneWith(data, answer, requestId);
+	return done && FINISHED.test(done.status) ? done : undefined;
+}
+
+/** The task with the images of an answer; undefined when it has none. */
+function doneWith(data: JsonObject, answer: JsonObject, requestId?: string): Done | undefined {
+	const [first, ...others] = imagesOf(data);
+	if (!first) return undefined;
 	const status = textOf(data.status) ?? 'done';
-	const [first, ...others] = FINISHED.test(status) ? imagesOf(data) : [];
-	return (
-		first && {
-			state: 'done',
-			status,
-			images: [first, ...others],
-			generation: generationOf(data.resp_data),
-			requestId,
-			answer,
-		}
-	);
+	const generation = generationOf(data.resp_data);
+	return { state: 'done', status, images: [first, ...others], generation, requestId, answer };
 }
 
 /**

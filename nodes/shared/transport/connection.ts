@@ -8,6 +8,11 @@ export interface Connection {
 	allowUnauthorizedCerts: boolean;
 }
 
+/** Host and port, as messages name a proxy: its user and password stay out of them. */
+export function addressOf({ host, port }: NonNullable<Connection['proxy']>): string {
+	return `${host}:${port}`;
+}
+
 /** What every request has in common: nothing follows a key, errors are read from answers and bodies are streamed. */
 export function requestOptions(connection: Connection): Partial<IHttpRequestOptions> {
 	return {

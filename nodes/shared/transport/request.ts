@@ -6,7 +6,7 @@ import { isRecord } from '../parameters';
 import { isForLimit } from '../portrait/codes';
 import { readEnvelope, type Envelope } from '../portrait/envelope';
 import type { Run } from '../run';
-import { requestOptions, type Connection } from './connection';
+import { addressOf, requestOptions, type Connection } from './connection';
 import { multipartOf, type FormBody, type FormFile } from './multipart';
 import { networkFailureOf, refusedByProxy, timedOut, type NetworkFailure } from './networkFailure';
 import { readBody } from './responseBody';
@@ -93,7 +93,7 @@ async function exchange(
 		};
 		const { proxy } = connection;
 		return proxy && isTunnelled && answer.httpStatus >= 300 && answer.body.kind !== 'json'
-			? refusedByProxy(`${proxy.host}:${proxy.port}`, host, answer.httpStatus)
+			? refusedByProxy(addressOf(proxy), host, answer.httpStatus)
 			: readEnvelope(answer, successCode);
 	} catch (error) {
 		if (content.broken?.by) throw content.broken.by;
@@ -152,7 +152,7 @@ export function failureOfRequest(
 	if (error instanceof FailureError) throw error;
 	return up.aborted
 		? timedOut(error, host, milliseconds / 1000)
-		: networkFailureOf(error, host, secrets, proxy && `${proxy.host}:${proxy.port}`);
+		: networkFailureOf(error, host, secrets, proxy && addressOf(proxy));
 }
 
 /** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */
