@@ -197,9 +197,15 @@ export class Editor {
 		await this.executeStep();
 	}
 
+	/** The files of the output. n8n turns to them by itself, but when its tabs are drawn late it turns away again. */
+	async showFiles(): Promise<Locator> {
+		await this.output.getByTestId('radio-button-binary').click();
+		return this.output.getByTestId('ndv-view-binary-data');
+	}
+
 	/** Shows the picture of the first file in the output panel. */
 	async viewImage(): Promise<Locator> {
-		await this.output.getByTestId('ndv-view-binary-data').click();
+		await (await this.showFiles()).click();
 		const image = this.output.locator('img[src*="binary-data"]');
 		await image.waitFor();
 		return image;

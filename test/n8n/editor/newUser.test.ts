@@ -180,7 +180,7 @@ describe('Doubao Portrait Result', () => {
 		await editor.switchTo('taskId', 'fixed');
 		await editor.field('taskId').fill(stage.sandbox.addTask());
 		await editor.executeStepAgain();
-		await editor.output.getByTestId('ndv-view-binary-data').waitFor();
+		await (await editor.showFiles()).waitFor();
 		await editor.closeNode();
 		await editor.searchNextNode('edit fields');
 		await stage.page.keyboard.press('Enter');
