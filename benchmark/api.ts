@@ -2,7 +2,7 @@
 /** The stand-in for the API as a process of its own, and arranging it over HTTP. */
 import path from 'node:path';
 
-import type { Limits, LogEntry, TaskSpec } from '../sandbox/types';
+import type { Limits, LogEntry, Order, TaskSpec } from '../sandbox/types';
 import { ROOT } from '../real-n8n/driver/install';
 import { freePort, sleep, start, type Running } from '../real-n8n/driver/process';
 
@@ -45,6 +45,17 @@ export class Api {
 	async addTasks(count: number, spec: TaskSpec): Promise<string[]> {
 		const { ids }: { ids: string[] } = await this.control('POST', 'tasks', { count, spec });
 		return ids;
+	}
+
+	/** The next orders become these tasks, one after the other. */
+	async planOrders(specs: TaskSpec[]): Promise<void> {
+		await this.control('POST', 'coming', specs);
+	}
+
+	/** The task IDs of the orders that were taken. */
+	async orderedTasks(): Promise<string[]> {
+		const orders: Order[] = await this.control('GET', 'orders');
+		return orders.map(({ taskId }) => taskId);
 	}
 
 	/** Lets the API draw the picture that all tasks of this size share, which it does once after a reset. */

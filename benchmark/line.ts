@@ -25,8 +25,8 @@ export interface Report {
 }
 
 export interface Runner {
-	/** Makes the tasks; the workflow gets them as its items. */
-	onStart: () => Promise<string[]>;
+	/** Makes the tasks; resolves with the items that the workflow gets. */
+	onStart: () => Promise<Array<Record<string, string>>>;
 	onReport: (report: Report) => void;
 }
 
@@ -74,7 +74,7 @@ export class Line {
 		const [, event, name] = (request.url ?? '').split('/');
 		const runner = this.runners.get(name);
 		if (!runner) throw new Error(`Nobody expects ${request.url}`);
-		if (event === 'start') return (await runner.onStart()).map((id) => ({ task_id: id }));
+		if (event === 'start') return await runner.onStart();
 		if (event === 'report') runner.onReport((await json(request)) as Report);
 		return {};
 	}

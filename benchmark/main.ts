@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
-/** `npm run bench`: the result node in a real n8n against the workflows that users would build, on the same work. */
+/** `npm run bench`: the nodes in a real n8n against the workflows that users would build, on the same work. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,13 +12,13 @@ import { run } from '../real-n8n/driver/process';
 import { Api } from './api';
 import { Line } from './line';
 import { document, table } from './report';
-import { CALLS, DELAY, LOST, MEMORY, TIME, type Pairs, type Row } from './rows';
+import { CALLS, DELAY, LOST, MEMORY, ORDERS, TIME, type Pairs, type Row } from './rows';
 import type { Measured } from './run';
 import { openSides, type Arena } from './sides';
 import { weigh } from './weight';
 import { worksOf, type Work } from './works';
 
-const IDS = 'finished waiting base64 large limited growth single weight';
+const IDS = 'finished waiting base64 large limited growth single step weight';
 const HELP = `npm run bench -- [options]
 
   --only <works>      some of: ${IDS.replaceAll(' ', ', ')} (with commas)
@@ -43,7 +43,8 @@ const cleanups: Cleanups = [];
 
 function show(work: Work, side: string, measured: Measured): void {
 	const waited = measured.delay < 1e9 ? [DELAY] : [];
-	const numbers = [TIME, ...waited, MEMORY, CALLS, LOST].map(
+	const ordered = measured.orders > 0 ? [ORDERS] : [];
+	const numbers = [TIME, ...waited, MEMORY, CALLS, LOST, ...ordered].map(
 		(quantity) => `${quantity.measure} ${quantity.format(quantity.of(measured))}`,
 	);
 	console.log(`  ${work.id} ${side.padEnd(6)} ${numbers.join(', ')}`);

@@ -39,7 +39,7 @@ export function document(
 
 # Performance
 
-What Doubao Portrait Result takes for its work in a real n8n, beside what a user would build of n8n's own nodes and beside a bare Node script: [how it is measured](measuring.md#performance). Measured on ${machine}; medians of ${pairs} pairs; the API holds back a call for ${LATENCY.api} ms and an image for ${LATENCY.image} ms.
+What Doubao Portrait Result, or Doubao Portrait Submit where it makes the portraits too, takes for its work in a real n8n, beside what a user would build of n8n's own nodes and beside a bare Node script: [how it is measured](measuring.md#performance). Measured on ${machine}; medians of ${pairs} pairs; the API holds back a call for ${LATENCY.api} ms and an image for ${LATENCY.image} ms.
 
 ${table(rows)}
 `;

@@ -60,6 +60,12 @@ export const LOST: Quantity = {
 	format: (value) => String(value),
 };
 
+export const ORDERS: Quantity = {
+	measure: 'orders taken',
+	of: ({ orders }) => orders,
+	format: (value) => String(value),
+};
+
 export function median(values: number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
@@ -129,6 +135,17 @@ export function limit(
 		floor: floorOf(pairs, quantity),
 		ratio: reference && value.toFixed(2),
 		met: value <= atMost,
+	};
+}
+
+/** A count that has to be the same in every single run of our nodes, in one step and in two. */
+export function always(pairs: Pairs, quantity: Quantity, exactly: number): Row {
+	const values = ['ours', 'two'].flatMap((side) => column(pairs, side, quantity));
+	return {
+		measure: quantity.measure,
+		target: `${quantity.format(exactly)} in every run`,
+		ours: spread(values, quantity.format),
+		met: values.every((value) => value === exactly),
 	};
 }
 

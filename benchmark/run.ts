@@ -1,4 +1,5 @@
 /** One run of one side on one batch of tasks, and what it took. */
+import type { TaskSpec } from '../sandbox/types';
 import type { Api } from './api';
 import type { Line, Report, Runner } from './line';
 import { forgetPeak, peakOf, residentOf } from './memory';
@@ -17,6 +18,8 @@ export interface Measured {
 	calls: number;
 	/** Tasks whose image did not come out. */
 	lost: number;
+	/** Portraits that were ordered, each of which would have been billed. */
+	orders: number;
 }
 
 /** Holds runs back at the line until all of them are there. */
@@ -50,14 +53,16 @@ export async function measure(
 	if (!first || !last || report?.error !== undefined) {
 		throw new Error(`"${side.title}" failed: ${report?.error ?? printed.slice(-2_000)}`);
 	}
+	const ordered = await api.orderedTasks();
 	const endedAt = last.startTime + last.executionTime;
 	return {
 		startedAt: first.startTime,
 		endedAt,
 		delay: endedAt - observer.lastTaskEndsAt,
 		memory: observer.memory,
-		calls: await api.countResultCalls(observer.taskIds),
+		calls: await api.countResultCalls([...observer.taskIds, ...ordered]),
 		lost: batch.count - runs.reduce((sum, { files }) => sum + files, 0),
+		orders: ordered.length,
 	};
 }
 
@@ -82,12 +87,12 @@ class Observer implements Runner {
 		private readonly together?: Together,
 	) {}
 
-	readonly onStart = async (): Promise<string[]> => {
-		this.taskIds = await this.makeTasks();
+	readonly onStart = async (): Promise<Array<Record<string, string>>> => {
+		const items = await this.makeItems();
 		await this.together?.arrive();
 		forgetPeak(this.pid);
 		this.before = residentOf(this.pid);
-		return this.taskIds;
+		return items;
 	};
 
 	readonly onReport = (report: Report): void => {
@@ -100,6 +105,17 @@ class Observer implements Runner {
 		return peak === undefined || before === undefined ? undefined : peak - before;
 	}
 
+	/** Tasks, or photos of which the workflow makes them itself. */
+	private async makeItems(): Promise<Array<Record<string, string>>> {
+		const { bytes, takes } = this.batch;
+		if (!takes) {
+			this.taskIds = await this.makeTasks();
+			return this.taskIds.map((id) => ({ task_id: id }));
+		}
+		await this.api.planOrders(takes.map((milliseconds) => taskThatTakes(milliseconds, bytes)));
+		return takes.map((_, index) => ({ photo: `https://example.com/photo-${index + 1}.jpg` }));
+	}
+
 	private async makeTasks(): Promise<string[]> {
 		const { count, bytes, endsBetween } = this.batch;
 		if (!endsBetween) return await this.api.addTasks(count, { bytes });
@@ -107,12 +123,15 @@ class Observer implements Runner {
 		const added = await Promise.all(
 			Array.from({ length: count }, async (_, index) => {
 				const endsAfter = last - ((last - first) * index) / count;
-				const spec = { bytes, queuedFor: endsAfter / 4, generatingFor: (endsAfter * 3) / 4 };
-				return await this.api.addTasks(1, spec);
+				return await this.api.addTasks(1, taskThatTakes(endsAfter, bytes));
 			}),
 		);
 		// The task that ends last was added first, a few milliseconds ago.
 		this.lastTaskEndsAt = Date.now() + last;
 		return added.flat();
 	}
+}
+
+function taskThatTakes(milliseconds: number, bytes: number): TaskSpec {
+	return { bytes, queuedFor: milliseconds / 4, generatingFor: (milliseconds * 3) / 4 };
 }

@@ -19,6 +19,11 @@ export interface Batch {
 	bytes: number;
 	/** When the first and the last task end, in milliseconds from the start; the others in between. Without it all are finished. */
 	endsBetween?: [number, number];
+	/**
+	 * How long each portrait takes, in milliseconds, in the order in which they are submitted. With it the workflow gets photos
+	 * in place of tasks, and submits them itself.
+	 */
+	takes?: number[];
 	limits?: Limits;
 }
 

@@ -1,19 +1,25 @@
-/** The workflows that run against each other: our node, and what a user would build of n8n's own nodes. */
+/** The workflows that run against each other: our nodes, and what a user would build of n8n's own nodes. */
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowFile } from '../real-n8n/driver/instance';
 import { manifest } from '../real-n8n/driver/package';
 
 export const CREDENTIAL = { id: 'bench', name: 'bench' };
+/** Submits that the API takes at once where it limits them, and so what a user sets for a batch. */
+export const SUBMITS_AT_ONCE = 4;
 
 /** Workflows by name; the name is the workflow's ID in n8n and its runner at the line. */
 export type WorkflowName =
 	| 'oursBoth'
 	| 'oursBeside'
 	| 'oursBinary'
+	| 'oneStep'
+	| 'twoNodes'
 	| 'pair'
 	| 'loop'
 	| 'convert'
+	| 'submitLoop'
+	| 'submitLoopInBatches'
 	| 'alone';
 
 /** A workflow, with the nodes whose time counts and the one that puts out the files. */
@@ -32,44 +38,65 @@ type Step = Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters' | 'onErro
 	credentials?: INode['credentials'];
 };
 
-const OURS = 'Doubao Portrait Result';
+const RESULT = 'Doubao Portrait Result';
+const SUBMIT = 'Doubao Portrait Submit';
+const ORDER = 'Submit Portrait';
 const ASK = 'Ask for Result';
 const DOWNLOAD = 'Download Image';
 
-function ours(name: WorkflowName, output: 'both' | 'binary'): Contestant {
-	const node: Step = {
-		name: OURS,
-		type: `${manifest().name}.doubaoPortraitResult`,
+/** @param parameters only what differs from the default, which is all that is stored in a workflow. */
+function ourNode(name: string, type: string, parameters: INodeParameters): Step {
+	return {
+		name,
+		type: `${manifest().name}.${type}`,
 		typeVersion: 1,
-		// Only what differs from the default is stored in a workflow.
-		parameters: output === 'both' ? {} : { output },
+		parameters,
 		credentials: { ai302Api: CREDENTIAL },
 		// A lost item is to be counted, not to end the run.
 		onError: 'continueRegularOutput',
 	};
-	return { name, title: OURS, first: OURS, last: OURS, nodes: [node] };
+}
+
+const resultNode = (parameters: INodeParameters = {}) =>
+	ourNode(RESULT, 'doubaoPortraitResult', parameters);
+
+const submitNode = (parameters: INodeParameters = {}) =>
+	ourNode(SUBMIT, 'doubaoPortraitSubmit', { imageUrl: '={{ $json.photo }}', ...parameters });
+
+function ours(name: WorkflowName, parameters: INodeParameters = {}): Contestant {
+	return { name, title: RESULT, first: RESULT, last: RESULT, nodes: [resultNode(parameters)] };
 }
 
 function http(name: string, parameters: INodeParameters): Step {
 	return { name, type: 'n8n-nodes-base.httpRequest', typeVersion: 4.5, parameters };
 }
 
-function ask(apiUrl: string, taskId: string, form: 'links' | 'base64'): Step {
-	const query = form === 'links' ? '?response_format=url' : '';
-	const reqJson = form === 'links' ? ', req_json: JSON.stringify({ return_url: true })' : '';
+/** @param body the expression of an object. */
+function call(name: string, url: string, body: string, options: INodeParameters = {}): Step {
 	return {
-		...http(ASK, {
+		...http(name, {
 			method: 'POST',
-			url: `${apiUrl}/doubao/drawing/portrait_result${query}`,
+			url,
 			authentication: 'predefinedCredentialType',
 			nodeCredentialType: 'ai302Api',
 			sendBody: true,
 			specifyBody: 'json',
-			jsonBody: `={{ { task_id: ${taskId}${reqJson} } }}`,
-			options: {},
+			jsonBody: `={{ ${body} }}`,
+			options,
 		}),
 		credentials: { ai302Api: CREDENTIAL },
 	};
+}
+
+function ask(apiUrl: string, taskId: string, form: 'links' | 'base64'): Step {
+	const query = form === 'links' ? '?response_format=url' : '';
+	const reqJson = form === 'links' ? ', req_json: JSON.stringify({ return_url: true })' : '';
+	const url = `${apiUrl}/doubao/drawing/portrait_result${query}`;
+	return call(ASK, url, `{ task_id: ${taskId}${reqJson} }`);
+}
+
+function order(apiUrl: string, options?: INodeParameters): Step {
+	return call(ORDER, `${apiUrl}/doubao/drawing/portrait`, '{ image_input: $json.photo }', options);
 }
 
 const download = http(DOWNLOAD, {
@@ -116,11 +143,54 @@ const convert: Step = {
 	},
 };
 
+/** Asks again and again, and downloads what is done. */
+function loop(
+	apiUrl: string,
+	taskId: string,
+): { nodes: Step[]; connections: Contestant['connections'] } {
+	return {
+		nodes: [ask(apiUrl, taskId, 'links'), isDone, download, wait],
+		connections: [
+			{ from: ASK, to: 'Done?' },
+			{ from: 'Done?', to: DOWNLOAD, output: 0 },
+			{ from: 'Done?', to: 'Wait', output: 1 },
+			{ from: 'Wait', to: ASK },
+		],
+	};
+}
+
+/** Submits first. */
+function submitLoop(name: WorkflowName, apiUrl: string, options?: INodeParameters): Contestant {
+	const { nodes, connections = [] } = loop(apiUrl, `$('${ORDER}').item.json.data.task_id`);
+	return {
+		name,
+		title: 'HTTP Request (submit) → the loop of HTTP Request, IF and Wait',
+		first: ORDER,
+		last: DOWNLOAD,
+		nodes: [order(apiUrl, options), ...nodes],
+		connections: [{ from: ORDER, to: ASK }, ...connections],
+	};
+}
+
 export function contestants(apiUrl: string): Record<WorkflowName, Contestant> {
 	return {
-		oursBoth: ours('oursBoth', 'both'),
-		oursBeside: ours('oursBeside', 'both'),
-		oursBinary: ours('oursBinary', 'binary'),
+		oursBoth: ours('oursBoth'),
+		oursBeside: ours('oursBeside'),
+		oursBinary: ours('oursBinary', { output: 'binary' }),
+		oneStep: {
+			name: 'oneStep',
+			title: `${SUBMIT}, Wait for Completion on`,
+			first: SUBMIT,
+			last: SUBMIT,
+			nodes: [submitNode({ waitForCompletion: true })],
+		},
+		twoNodes: {
+			name: 'twoNodes',
+			title: `${SUBMIT} → ${RESULT}`,
+			first: SUBMIT,
+			last: RESULT,
+			nodes: [submitNode(), resultNode()],
+		},
 		pair: {
 			name: 'pair',
 			title: 'HTTP Request (result) → HTTP Request (image)',
@@ -133,13 +203,7 @@ export function contestants(apiUrl: string): Record<WorkflowName, Contestant> {
 			title: 'HTTP Request (result) → IF done → HTTP Request (image), else Wait 3 s and again',
 			first: ASK,
 			last: DOWNLOAD,
-			nodes: [ask(apiUrl, "$('Tasks').item.json.task_id", 'links'), isDone, download, wait],
-			connections: [
-				{ from: ASK, to: 'Done?' },
-				{ from: 'Done?', to: DOWNLOAD, output: 0 },
-				{ from: 'Done?', to: 'Wait', output: 1 },
-				{ from: 'Wait', to: ASK },
-			],
+			...loop(apiUrl, "$('Tasks').item.json.task_id"),
 		},
 		convert: {
 			name: 'convert',
@@ -148,6 +212,10 @@ export function contestants(apiUrl: string): Record<WorkflowName, Contestant> {
 			last: 'Convert to File',
 			nodes: [ask(apiUrl, '$json.task_id', 'base64'), convert],
 		},
+		submitLoop: submitLoop('submitLoop', apiUrl),
+		submitLoopInBatches: submitLoop('submitLoopInBatches', apiUrl, {
+			batching: { batch: { batchSize: SUBMITS_AT_ONCE, batchInterval: 1000 } },
+		}),
 		alone: { name: 'alone', title: 'n8n alone', first: 'Tasks', last: 'Tasks', nodes: [] },
 	};
 }

@@ -1,18 +1,23 @@
 /** The works: what is run on which tasks, and what the report says about it. */
 import {
+	always,
 	CALLS,
 	DELAY,
 	growth,
 	limit,
 	LOST,
+	median,
 	MEMORY,
+	ORDERS,
 	ratio,
 	TIME,
 	type Pairs,
 	type Row,
 } from './rows';
 import { measure, Together, type Measured } from './run';
+import type { Limits } from '../sandbox/types';
 import type { Arena, Batch, Side, Sides } from './sides';
+import { SUBMITS_AT_ONCE } from './workflows';
 
 export interface Work {
 	/** For `--only`. */
@@ -26,11 +31,18 @@ export interface Work {
 const MB = 1_000_000;
 const LIMITS = { callsPerSecond: 20, atOnce: 8 };
 const COUNTS = [1, 10, 100, 1000];
+const PHOTOS = 100;
+/** Milliseconds. */
+const SHORTEST_PORTRAIT = 8000;
+const FEW_SUBMITS: Limits = { submitsAtOnce: SUBMITS_AT_ONCE };
 
 /** What users would build. */
 const PAIR = 'two HTTP Request nodes';
 const LOOP = 'HTTP Request → IF → HTTP Request, or Wait 3 s and again';
 const CONVERT = 'HTTP Request → Convert to File';
+const SUBMIT_LOOP = `HTTP Request (submit) → ${LOOP}`;
+/** The same in two nodes of ours. */
+const TWO_NODES = 'Doubao Portrait Submit → Doubao Portrait Result';
 
 export function worksOf(arena: Arena, sides: Sides): Work[] {
 	const both = sides.n8n('oursBoth');
@@ -138,6 +150,39 @@ export function worksOf(arena: Arena, sides: Sides): Work[] {
 			},
 			rows: (pairs) => [limit(pairs, DELAY, { atMost: 1500 }), limit(pairs, CALLS, { atMost: 15 })],
 		},
+		{
+			id: 'step',
+			title: `${PHOTOS} photos in one step, portraits that take 8 to 20 s, 2 MB`,
+			runs: {
+				ours: async (index) => await run(photos(index), sides.n8n('oneStep')),
+				two: async (index) => await run(photos(index), sides.n8n('twoNodes')),
+				theirs: async (index) => await run(photos(index), sides.n8n('submitLoop')),
+			},
+			rows: (pairs) => [
+				limit(pairs, TIME, { atMost: 1.1, reference: slowestOf(pairs) }),
+				ratio(pairs, TIME, { against: TWO_NODES, theirs: 'two' }),
+				ratio(pairs, TIME, { against: SUBMIT_LOOP }),
+				always(pairs, LOST, 0),
+				always(pairs, ORDERS, PHOTOS),
+			],
+		},
+		{
+			id: 'step',
+			title: `the same, submits limited to ${SUBMITS_AT_ONCE} at once`,
+			runs: {
+				ours: async (index) => await run(photos(index, FEW_SUBMITS), sides.n8n('oneStep')),
+				two: async (index) => await run(photos(index, FEW_SUBMITS), sides.n8n('twoNodes')),
+				theirs: async (index) =>
+					await run(photos(index, FEW_SUBMITS), sides.n8n('submitLoopInBatches')),
+			},
+			rows: (pairs) => [
+				// Both submit at the pace that is allowed, so both end with the last portrait that was submitted.
+				ratio(pairs, TIME, { against: TWO_NODES, theirs: 'two', atMost: 1 }),
+				ratio(pairs, TIME, { against: `${SUBMIT_LOOP}; ${SUBMITS_AT_ONCE} submits a second` }),
+				always(pairs, LOST, 0),
+				always(pairs, ORDERS, PHOTOS),
+			],
+		},
 	];
 }
 
@@ -162,6 +207,27 @@ function oneEndingAfter20Seconds(pair: number): Batch {
 	return { count: 1, bytes: MB / 5, endsBetween: [end, end] };
 }
 
+/** The times of the portraits are evenly spread and well mixed, so that neither the first nor the last photos take long. */
+function photos(pair: number, limits?: Limits): Batch {
+	const longest = longestPortrait(pair);
+	const takes = Array.from({ length: PHOTOS }, (_, index) => {
+		// 61 has no divisor in common with 100, so each place comes once; those of neighbours are far apart.
+		const place = (61 * index + 37 * pair) % PHOTOS;
+		return SHORTEST_PORTRAIT + ((longest - SHORTEST_PORTRAIT) * (place + 1)) / PHOTOS;
+	});
+	return { count: PHOTOS, bytes: 2 * MB, takes, limits };
+}
+
+/** How long the slowest portrait takes, from its order until it is done. */
+const longestPortrait = (pair: number): number => 20_000 + shift(pair);
+
+function slowestOf(pairs: Pairs): { value: number; what: string } {
+	return {
+		value: median(pairs.map((_, pair) => longestPortrait(pair))),
+		what: 'the slowest portrait',
+	};
+}
+
 /** Each side works off a batch of its own, all at the same time: counted as one, from the first start to the last end. */
 async function runTogether(arena: Arena, batch: Batch, sides: Side[]): Promise<Measured> {
 	await arena.api.reset(batch.limits);
@@ -176,5 +242,6 @@ async function runTogether(arena: Arena, batch: Batch, sides: Side[]): Promise<M
 		endedAt: Math.max(sum.endedAt, next.endedAt),
 		calls: sum.calls + next.calls,
 		lost: sum.lost + next.lost,
+		orders: next.orders,
 	}));
 }

@@ -61,7 +61,7 @@ async function receive(world: World, call: Call): Promise<() => Answer | Promise
 		}
 		case 'submit':
 			return () =>
-				answerSubmit(given, world.tasks, world.submitted, (task, order) => {
+				answerSubmit(given, world.tasks, world, (task, order) => {
 					entry.taskId = task.id;
 					world.orders.push({ taskId: task.id, body: order, at: world.log.now() });
 				});
@@ -94,7 +94,8 @@ async function exchange(
 	const since = performance.now();
 	const needsKey = endpoint !== 'image' && endpoint !== 'unknown';
 	const hasKey = request.headers.authorization === `Bearer ${world.key}`;
-	const place = LIMITED.includes(endpoint) && hasKey ? world.limiter.enter(since) : () => {};
+	const place =
+		LIMITED.includes(endpoint) && hasKey ? world.limiter.enter(endpoint, since) : () => {};
 	const entry = world.log.open(endpoint, request, response, host, () => {
 		if (typeof place === 'function') place();
 	});

@@ -38,6 +38,8 @@ export interface Limits {
 	callsPerSecond?: number;
 	/** Calls open at one time; more are refused with 429 / 50430. */
 	atOnce?: number;
+	/** The same for submit calls alone. */
+	submitsAtOnce?: number;
 	/** Sent as `Retry-After` with every refusal when set (seconds). */
 	retryAfter?: number;
 }

@@ -4,7 +4,8 @@ import { Limiter } from './server/limiter';
 import { readLogo } from './endpoints/logo';
 import { RequestLog } from './server/requestLog';
 import { TaskStore } from './endpoints/taskStore';
-import type { Order, SandboxOptions } from './types';
+import type { SubmittedTimes } from './endpoints/submit';
+import type { Order, SandboxOptions, TaskSpec } from './types';
 import { UploadStore } from './endpoints/files';
 
 /** All that one sandbox knows. */
@@ -13,7 +14,10 @@ export class World {
 
 	readonly latency: { api: number; image: number };
 
-	readonly submitted: { queuedFor: number; generatingFor: number };
+	readonly submitted: SubmittedTimes;
+
+	/** What the next orders become, one after the other, in place of what they say. */
+	readonly coming: TaskSpec[] = [];
 
 	readonly log = new RequestLog(performance.now());
 
@@ -53,6 +57,7 @@ export class World {
 	reset(): void {
 		this.log.entries.length = 0;
 		this.orders.length = 0;
+		this.coming.length = 0;
 		this.tasks.clear();
 		this.images.clear();
 		this.uploads.clear();

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { connectionOptions, optionsOf } from '../shared/connectionFields';
 import { deliveryFields, deliveryOptions } from '../shared/delivery/description';
+import { otherFieldsOption } from '../shared/otherFields';
 
 /** The fields of Doubao Portrait Result, in the order in which the panel shows them. */
 export const resultProperties: INodeProperties[] = [
@@ -23,6 +24,6 @@ export const resultProperties: INodeProperties[] = [
 		description:
 			'Whether to keep checking until the portrait is finished, which mostly takes 10 to 30 seconds. When off, the task is checked once and its status is returned.',
 	},
-	...deliveryFields,
-	optionsOf([...deliveryOptions, ...connectionOptions]),
+	...deliveryFields('binaryPropertyName'),
+	optionsOf([...deliveryOptions, otherFieldsOption, ...connectionOptions]),
 ];

@@ -1,24 +1,27 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { deliver, hintAtExpiry } from '../shared/delivery/deliver';
+import { readDeliveryLimits } from '../shared/delivery/settings';
 import { nodeError } from '../shared/errors';
 import { ofTask } from '../shared/failure';
-import { workOnItems } from '../shared/items';
+import { oneForEachItem, workOn } from '../shared/items';
+import { withOtherFields } from '../shared/otherFields';
 import { parametersOf } from '../shared/parameters';
 import { readTaskId } from '../shared/portrait/taskId';
 import { startRun, type Run } from '../shared/run';
-import { readLimits, readSettings } from './settings';
+import { readSettings } from './settings';
 
 const TASKS_GO_ON =
 	'The tasks go on at 302.AI. Run this node again with the same task IDs to fetch the portraits.';
 
 export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const parameters = parametersOf(context);
-	const run = startRun(context, parameters, readLimits(parameters(0)), TASKS_GO_ON);
+	const run = startRun(context, parameters, readDeliveryLimits(parameters(0)), TASKS_GO_ON);
 	try {
-		const { rows, stoppedBy } = await workOnItems(
+		const { rows, stoppedBy } = await workOn(
 			run,
-			async (itemIndex) => await fetchPortrait(run, itemIndex),
+			oneForEachItem(context),
+			async ({ itemIndex }) => await fetchPortrait(run, itemIndex),
 		);
 		if (stoppedBy) throw nodeError(context.getNode(), stoppedBy);
 		hintAtExpiry(run);
@@ -32,8 +35,9 @@ async function fetchPortrait(run: Run, itemIndex: number): Promise<INodeExecutio
 	const parameter = run.parameters(itemIndex);
 	const taskId = readTaskId(parameter('taskId', ''));
 	try {
-		const settings = readSettings(parameter, run.isTool);
-		return await deliver(run, taskId, settings, itemIndex);
+		const { delivery, includeOtherFields } = readSettings(parameter, run.isTool);
+		const rows = await deliver(run, taskId, delivery, itemIndex);
+		return includeOtherFields ? withOtherFields(run, itemIndex, rows) : rows;
 	} catch (error) {
 		throw ofTask(taskId, error);
 	}

@@ -20,9 +20,9 @@ export class DoubaoPortraitSubmit implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["imageSource"] === "binary" ? "photo from incoming file" : "photo from link" }}',
+			'={{ $parameter["imageSource"] === "binary" ? "incoming file" : "link" }} → {{ $parameter["waitForCompletion"] ? "portrait" : "task ID" }}',
 		description:
-			'Order a portrait from a photo of a person with 302.AI. Each order is billed. Returns a task_id, with which Doubao Portrait Result fetches the portrait.',
+			'Make a portrait from a photo of a person with 302.AI. Each portrait is billed. Returns the portrait, or at once a task_id with which Doubao Portrait Result fetches it.',
 		defaults: { name: 'Doubao Portrait Submit' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { connectionOptions, optionsOf } from '../shared/connectionFields';
+import { deliveryFields, deliveryOptions, shownWhen } from '../shared/delivery/description';
+import { otherFieldsOption } from '../shared/otherFields';
+import { SUBMIT_PATH } from '../shared/portrait/submitRequest';
+import { SIZES } from './sizes';
 
 const fraction = { minValue: 0, maxValue: 1, numberPrecision: 1 };
 const pixels = { minValue: 512, maxValue: 2048, numberPrecision: 0 };
@@ -49,7 +53,7 @@ export const submitProperties: INodeProperties[] = [
 		displayName: 'Prompt',
 		name: 'prompt',
 		type: 'string',
-		typeOptions: { rows: 3 },
+		typeOptions: { rows: 2 },
 		default: '',
 		placeholder: 'e.g. Studio portrait, soft light, dark blue suit',
 		description:
@@ -69,23 +73,62 @@ export const submitProperties: INodeProperties[] = [
 			{
 				name: 'Creative',
 				value: 'creative',
-				description: 'The prompt leads; only the gender is taken from the photo',
+				description: 'The prompt decides clothes, hair and background',
 			},
 			{
 				name: 'Person Only',
 				value: 'reference_char',
-				description: 'The person is taken from the photo, the background is not',
+				description: 'Clothes and hair stay as in the photo, the background does not',
 			},
 			{
 				name: 'Whole Photo',
 				value: 'reference',
-				description: 'The person and the background are taken from the photo',
+				description: 'Clothes, hair and background stay as in the photo',
 			},
 		],
-		hint: 'With a prompt, Automatic keeps only the gender. Choose Person Only to keep the face.',
-		description: 'How much of the photo the portrait keeps',
+		description: 'What the portrait keeps of the photo besides the face, which it always keeps',
 	},
+	{
+		displayName: 'Size',
+		name: 'size',
+		type: 'options',
+		default: 'default',
+		options: [
+			{ name: 'Default', value: 'default', description: "302.AI's own: a square" },
+			...SIZES.map(({ value, shape, width, height }) => ({
+				name: `${shape} ${value} (${width} × ${height})`,
+				value,
+			})),
+		],
+		description: 'Shape of the portrait, in pixels',
+	},
+	{
+		displayName: 'Wait for Completion',
+		name: 'waitForCompletion',
+		type: 'boolean',
+		default: false,
+		hint: 'On: the portrait comes out here. Off: only its task ID.',
+		description:
+			'Whether to wait for the portrait, mostly 10 to 30 seconds, and hand over its links and files. When off, the task ID is returned at once, with which Doubao Portrait Result fetches the portrait.',
+	},
+	...shownWhen({ waitForCompletion: [true] }, deliveryFields('outputBinaryPropertyName')),
 	optionsOf([
+		{
+			displayName: 'Additional Fields (JSON)',
+			name: 'additionalFields',
+			type: 'json',
+			default: '{}',
+			description:
+				'Fields to send to 302.AI that this panel does not have, as a JSON object. Where names meet, the panel wins.',
+		},
+		{
+			displayName: 'API Path',
+			name: 'apiPath',
+			type: 'string',
+			default: SUBMIT_PATH,
+			description:
+				'Path of the call that submits a portrait. 302.AI does not document it; change it only if it turns out to be another.',
+		},
 		{
 			displayName: 'Beautification',
 			name: 'beautification',
@@ -108,7 +151,17 @@ export const submitProperties: INodeProperties[] = [
 			type: 'number',
 			default: 1328,
 			typeOptions: pixels,
-			description: 'Height of the portrait in pixels, from 512 to 2048',
+			description:
+				'Height of the portrait in pixels, from 512 to 2048, in place of the one of Size',
+		},
+		{
+			displayName: 'Number of Portraits',
+			name: 'numberOfPortraits',
+			type: 'number',
+			default: 1,
+			typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
+			description:
+				'How many portraits to make of the photo, to choose from: 1 to 10. Each is billed, and is an item of its own.',
 		},
 		{
 			displayName: 'Seed',
@@ -132,8 +185,10 @@ export const submitProperties: INodeProperties[] = [
 			type: 'number',
 			default: 1328,
 			typeOptions: pixels,
-			description: 'Width of the portrait in pixels, from 512 to 2048',
+			description: 'Width of the portrait in pixels, from 512 to 2048, in place of the one of Size',
 		},
+		otherFieldsOption,
+		...shownWhen({ '/waitForCompletion': [true] }, deliveryOptions),
 		...connectionOptions,
 	]),
 ];

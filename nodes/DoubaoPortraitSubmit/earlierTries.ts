@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { failed, type Failure } from '../shared/failure';
 import { isRecord } from '../shared/parameters';
+import { isCalledByAgent, isTool } from '../shared/tool';
 
 /** What the node hands out for a task that was submitted. */
 export type SubmittedRow = {
@@ -10,62 +11,85 @@ export type SubmittedRow = {
 	image_input: string;
 };
 
+/** What came of a wish: its task, handed out or come to grief behind its ID; a submit of which nobody knows; a photo's link. */
+type Outcome =
+	| { kind: 'task'; task: SubmittedRow; isHandedOut: boolean }
+	| { kind: 'lost'; failure: Failure }
+	| { kind: 'photo'; link: string };
+
+/** `run` tells in which run of the node. */
+type Entry = { wish: string; run: string } & Outcome;
+
+/** What n8n keeps for the node: plain data. */
+interface Kept {
+	/** n8n's ID of the execution. */
+	execution: string;
+	/** How often the node was begun. */
+	begun: number;
+	entries: Entry[];
+}
+
 /**
- * Remembers what was submitted for each item of this run of the node. n8n's Retry On Fail runs the whole node again, all items
- * included; with this a try submits only what no try before it has, or may have, submitted, and uploads no photo twice.
+ * Remembers what was submitted, so that nothing is submitted twice.
  *
- * It lives in n8n's context of the execution, so a new execution starts with an empty one, and so does the node's next run in the
- * same execution, as in a loop.
+ * n8n's Retry On Fail runs the whole node again, all items included: a try submits only what no try before it has, or may have,
+ * submitted, and uploads no photo twice. An agent calls a tool again when it failed, each time in a run of its own: the same wish
+ * gets the task that is there, unless that was handed out already, since then another portrait is meant.
+ *
+ * It lives in n8n's context of the execution, so a new execution starts with an empty one.
  */
 export class EarlierTries {
-	private readonly items: Record<string, unknown>;
+	private readonly kept: Kept;
+	private readonly run: string;
 
 	constructor(context: IExecuteFunctions) {
 		const place = context.getContext('node');
-		const run = `${context.getExecutionId()}:${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
-		const kept: unknown = place.portraitSubmits;
-		const items = isRecord(kept) && kept.run === run && isRecord(kept.items) ? kept.items : {};
-		place.portraitSubmits = { run, items };
-		this.items = items;
+		const execution = context.getExecutionId();
+		const kept = isKept(place.portraitSubmits, execution)
+			? place.portraitSubmits
+			: { execution, begun: 0, entries: [] };
+		kept.begun += 1;
+		// An agent that calls the tool itself does so many times in one run of the node, and perhaps at the same time.
+		this.run = isCalledByAgent(context)
+			? `call ${kept.begun}`
+			: `run ${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
+		// What another run left is of no use to a node in a loop, and must not pile up.
+		const isOfTool = isTool(context);
+		const isOfUse = (entry: Entry): boolean =>
+			entry.run === this.run || (isOfTool && !(entry.kind === 'task' && entry.isHandedOut));
+		kept.entries.splice(0, kept.entries.length, ...kept.entries.filter(isOfUse));
+		this.kept = kept;
+		place.portraitSubmits = kept;
 	}
 
 	/**
-	 * What an earlier try got for this item; undefined when there was none.
+	 * The task that an earlier try got for this wish, which is now the caller's to hand out or to remember again; undefined when
+	 * there is none.
 	 *
 	 * @throws FailureError when an earlier try sent one whose answer was lost.
 	 */
-	find(itemIndex: number): SubmittedRow | undefined {
-		const entry = this.items[itemIndex];
-		if (isLost(entry)) throw failed(entry.lost);
-		return isSubmitted(entry) ? entry.submitted : undefined;
+	take(wish: string): SubmittedRow | undefined {
+		const found = this.kept.entries.filter((entry) => entry.wish === wish);
+		for (const entry of found) if (entry.kind === 'lost') throw failed(entry.failure);
+		for (const entry of found) {
+			if (entry.kind !== 'task') continue;
+			this.kept.entries.splice(this.kept.entries.indexOf(entry), 1);
+			return entry.task;
+		}
+		return undefined;
 	}
 
-	/** The link that an earlier try got for the photo of this item, whose upload was paid for. */
-	findPhoto(itemIndex: number): string | undefined {
-		const entry = this.items[itemIndex];
-		return isRecord(entry) && typeof entry.photo === 'string' ? entry.photo : undefined;
+	/** The link that an earlier try got for the photo, whose upload was paid for. */
+	findPhoto(wish: string): string | undefined {
+		const found = this.kept.entries.find((entry) => entry.wish === wish);
+		return found?.kind === 'photo' ? found.link : undefined;
 	}
 
-	uploaded(itemIndex: number, photo: string): void {
-		this.items[itemIndex] = { photo };
-	}
-
-	submitted(itemIndex: number, submitted: SubmittedRow): void {
-		this.items[itemIndex] = { submitted };
-	}
-
-	/** It may have been submitted. */
-	lost(itemIndex: number, failure: Failure): void {
-		this.items[itemIndex] = { lost: failure };
+	remember(wish: string, outcome: Outcome): void {
+		this.kept.entries.push({ ...outcome, wish, run: this.run });
 	}
 }
 
-function isSubmitted(entry: unknown): entry is { submitted: SubmittedRow } {
-	return (
-		isRecord(entry) && isRecord(entry.submitted) && typeof entry.submitted.task_id === 'string'
-	);
-}
-
-function isLost(entry: unknown): entry is { lost: Failure } {
-	return isRecord(entry) && isRecord(entry.lost) && typeof entry.lost.message === 'string';
+function isKept(value: unknown, execution: string): value is Kept {
+	return isRecord(value) && value.execution === execution;
 }

@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { failed } from '../shared/failure';
+import { failed, failureError, type FailureError, type FailureKind } from '../shared/failure';
 import { isRecord } from '../shared/parameters';
 import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/portrait/imageFormat';
 import { LARGEST_PHOTO } from '../shared/portrait/submitRequest';
@@ -121,15 +121,29 @@ const USUAL = ['PNG', 'JPEG', 'WebP'];
 const ON_PHONE =
 	"An iPhone does so with Settings > Camera > Formats > Most Compatible; n8n's Edit Image node cannot read HEIC.";
 
-/** What to try when a photo was refused that is of a format of which nobody knows whether 302.AI takes it. */
-export function adviceOnFormat(photo: string | Photo): string | undefined {
-	const ending = typeof photo === 'string' ? formatOfLink(photo) : photo.format.name;
-	if (ending === undefined || USUAL.includes(ending)) return undefined;
-	const onPhone = ending === 'HEIC' ? ON_PHONE : "n8n's Edit Image node may be able to convert it.";
-	return `The photo is a ${ending} file, which 302.AI may not take. Save it as JPEG. ${onPhone}`;
+/** Kinds of failure that the format of a photo may be to blame for. */
+const OF_THE_PHOTO: FailureKind[] = ['api', 'task'];
+
+/** The same error, with what to try when a photo is of a format of which nobody knows whether 302.AI takes it. */
+export function adviceOnPhoto(photo: string | Photo, error: unknown): FailureError {
+	const known = failureError(error);
+	const { failure, cause } = known;
+	const format = typeof photo === 'string' ? formatOfLink(photo) : photo.format.name;
+	const isUsual = format === undefined || USUAL.includes(format);
+	if (isUsual || !OF_THE_PHOTO.includes(failure.kind)) return known;
+	const onPhone = format === 'HEIC' ? ON_PHONE : "n8n's Edit Image node may be able to convert it.";
+	const advice = `The photo is a ${format} file, which 302.AI may not take. Save it as JPEG. ${onPhone}`;
+	return failed({ ...failure, remedy: `${failure.remedy} ${advice}`.trim() }, cause);
 }
 
 function formatOfLink(link: string): string | undefined {
 	const ending = /\.(heic|heif|avif|tiff?|bmp|gif)$/i.exec(new URL(link).pathname)?.at(1);
 	return ending?.toUpperCase().replace('HEIF', 'HEIC').replace(/^TIF$/, 'TIFF');
+}
+
+/** What tells a photo from another: its link, its place in n8n's storage, or its end where n8n keeps files in memory. */
+export function identityOf(photo: string | Photo): string {
+	if (typeof photo === 'string') return photo;
+	const { id, data } = photo.file;
+	return id ?? data.slice(-100);
 }

@@ -1,11 +1,21 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import type { Connection } from '../shared/transport/connection';
-import { LONGEST_PROMPT, type SubmitRequest } from '../shared/portrait/submitRequest';
+import { readDeliverySettings, type DeliverySettings } from '../shared/delivery/settings';
 import { refuse } from '../shared/failure';
+import { readIncludeOtherFields } from '../shared/otherFields';
+import { isJsonObject, parseJson, type JsonObject } from '../shared/portrait/json';
 import { webLinkOf } from '../shared/portrait/link';
 import {
+	DEFAULT_SIDE,
+	LONGEST_PROMPT,
+	SUBMIT_PATH,
+	type SubmitRequest,
+} from '../shared/portrait/submitRequest';
+import type { Connection } from '../shared/transport/connection';
+import { SIZES } from './sizes';
+import {
 	isRecord,
+	readBoolean,
 	readChoice,
 	readConnection,
 	readNumber,
@@ -25,31 +35,99 @@ export interface SubmitSettings {
 	photo: PhotoSource;
 	/** Everything that is submitted but the photo. */
 	request: Omit<SubmitRequest, 'imageInput'>;
+	/** Path of the submit request. */
+	path: string;
+	numberOfPortraits: number;
+	/** How the portraits are handed over; absent where only their task IDs are. */
+	delivery?: DeliverySettings;
+	includeOtherFields: boolean;
 	connection: Connection;
 }
 
 /** @throws FailureError of kind `parameter`, before anything is sent or spent. */
-export function readSettings(parameter: ReadParameter): SubmitSettings {
+export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitSettings {
 	const options = readOptions(parameter);
 	const mode = readChoice(parameter('referenceMode', 'auto'), 'Reference Mode', MODES);
 	const prompt = readPrompt(readText(parameter('prompt', ''), 'Prompt'));
 	const fraction = { least: 0, most: 1 };
-	const pixels = { least: 512, most: 2048, whole: true, unit: 'pixels' };
 	const seed = { least: -1, most: Number.MAX_SAFE_INTEGER, whole: true };
 	return {
 		photo: readPhotoSource(parameter),
 		request: {
 			...(prompt === '' ? {} : { prompt }),
 			...(mode === 'auto' ? {} : { genMode: mode }),
-			width: readIfSet(options, 'width', 'Width', pixels),
-			height: readIfSet(options, 'height', 'Height', pixels),
+			...readSize(parameter, options),
 			gpen: readIfSet(options, 'faceClarity', 'Face Clarity', fraction),
 			skin: readIfSet(options, 'beautification', 'Beautification', fraction),
 			skinUnifi: readIfSet(options, 'skinSmoothing', 'Skin Smoothing', fraction),
 			seed: readIfSet(options, 'seed', 'Seed', seed),
+			additional: readAdditionalFields(options.additionalFields),
 		},
+		path: readPath(readText(options.apiPath, 'API Path').trim()),
+		numberOfPortraits: readNumber(options.numberOfPortraits ?? 1, 'Number of Portraits', {
+			least: 1,
+			most: 10,
+			whole: true,
+		}),
+		delivery: isWaitingWanted(parameter)
+			? readDeliverySettings(parameter, options, {
+					isTool,
+					waitForCompletion: true,
+					fileField: 'outputBinaryPropertyName',
+				})
+			: undefined,
+		includeOtherFields: readIncludeOtherFields(options),
 		connection: readConnection(options),
 	};
+}
+
+/** Whether the node hands over the portrait itself. @throws FailureError of kind `parameter`. */
+export function isWaitingWanted(parameter: ReadParameter): boolean {
+	return readBoolean(parameter('waitForCompletion', false), 'Wait for Completion');
+}
+
+const PIXELS = { least: 512, most: 2048, whole: true, unit: 'pixels' };
+
+/** Both sides or none: the sibling models ignore one alone. */
+function readSize(
+	parameter: ReadParameter,
+	options: Options,
+): Pick<SubmitRequest, 'width' | 'height'> {
+	const values = ['default', ...SIZES.map(({ value }) => value)];
+	const size = readChoice(parameter('size', 'default'), 'Size', values);
+	const chosen = SIZES.find(({ value }) => value === size);
+	const width = readIfSet(options, 'width', 'Width', PIXELS) ?? chosen?.width;
+	const height = readIfSet(options, 'height', 'Height', PIXELS) ?? chosen?.height;
+	if (width === undefined && height === undefined) return {};
+	return { width: width ?? DEFAULT_SIDE, height: height ?? DEFAULT_SIDE };
+}
+
+/** Nothing that a URL would take for more, or for less, than a path. */
+const PATH = /^\/(?!\/)[^\s\p{C}\\?#]*$/u;
+
+function readPath(path: string): string {
+	if (path === '') return SUBMIT_PATH;
+	const isPath = PATH.test(path) && !/(\.|%2e){2}|%2f|%5c/i.test(path);
+	if (!isPath) {
+		refuse(
+			`'API Path' is not a path: "${path.slice(0, 50)}"`,
+			`It must begin with one /, as ${SUBMIT_PATH} does, and hold no host, no .. and nothing behind a ? or #.`,
+		);
+	}
+	return path;
+}
+
+function readAdditionalFields(given: unknown): JsonObject | undefined {
+	if (given === undefined) return undefined;
+	const text = typeof given === 'string' ? given : JSON.stringify(given);
+	const fields = parseJson(text)?.value;
+	if (!isJsonObject(fields)) {
+		refuse(
+			"'Additional Fields (JSON)' is not a JSON object",
+			'Write names and values in braces, such as {"style": "film"}.',
+		);
+	}
+	return fields;
 }
 
 const MODES = ['auto', 'creative', 'reference', 'reference_char'] as const;

@@ -11,9 +11,9 @@ import {
 	readSubmitted,
 	readUploaded,
 	submitBody,
-	SUBMIT_PATH,
 	UPLOAD_PATH,
 	UPLOADED,
+	type SubmitRequest,
 	type SubmittedTask,
 } from '../shared/portrait/submitRequest';
 import type { Run } from '../shared/run';
@@ -64,17 +64,17 @@ export async function uploadPhoto(
 /**
  * Submits one portrait.
  *
- * @param imageInput public link to the photo.
+ * @param request all that is submitted.
  * @throws FailureError; its message says so when the portrait may have been submitted all the same.
  */
 export async function submitPortrait(
 	run: Run,
 	settings: SubmitSettings,
-	imageInput: string,
+	request: SubmitRequest,
 ): Promise<SubmittedTask> {
 	const answer = await sendPaid(run, settings, {
-		path: SUBMIT_PATH,
-		body: JSON.stringify(submitBody({ ...settings.request, imageInput })),
+		path: settings.path,
+		body: JSON.stringify(submitBody(request)),
 		successCode: SUCCESS,
 		answerLimit: ANSWER_LIMIT,
 	});

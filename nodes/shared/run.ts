@@ -5,9 +5,9 @@ import { failed, type FailureError } from './failure';
 import type { ParametersOfItem } from './parameters';
 import { isTool } from './tool';
 import { systemClock, type Clock } from './transport/clock';
-import { Queue, type Limits } from './transport/queue';
+import { Queue, type Limits, type Places } from './transport/queue';
 
-/** One execution of one node: what all its items share. */
+/** One execution of one node, or a part of it that is ended by itself: what all its items share. */
 export interface Run extends WithCredential {
 	parameters: ParametersOfItem;
 	clock: Clock;
@@ -27,12 +27,16 @@ export interface Run extends WithCredential {
 const WHY_CANCELLED =
 	"It was stopped in n8n, or took longer than n8n's own timeout for executions allows.";
 
-/** @param remedyWhenCancelled what the user should know after stopping the execution. */
+/**
+ * @param remedyWhenCancelled what the user should know after stopping the execution.
+ * @param places for the requests, where other runs of the same execution share them.
+ */
 export function startRun(
 	context: IExecuteFunctions,
 	parameters: ParametersOfItem,
 	limits: Limits,
 	remedyWhenCancelled: string,
+	places?: Places,
 ): Run {
 	const stopping = new AbortController();
 	const { signal } = stopping;
@@ -53,7 +57,7 @@ export function startRun(
 		parameters,
 		clock: systemClock,
 		signal,
-		queue: new Queue(systemClock, signal, limits),
+		queue: new Queue(systemClock, signal, limits, places),
 		isTool: isTool(context),
 		throughProxy: new Map(),
 		handedOutLinks: false,

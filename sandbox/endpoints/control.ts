@@ -71,6 +71,7 @@ function readLimits(value: unknown): Limits {
 	return {
 		callsPerSecond: number(value, 'callsPerSecond', 1),
 		atOnce: number(value, 'atOnce', 1),
+		submitsAtOnce: number(value, 'submitsAtOnce', 1),
 		retryAfter: number(value, 'retryAfter'),
 	};
 }
@@ -81,6 +82,13 @@ function addTasks(world: World, value: unknown): Answer {
 	const spec = readSpec(many.spec ?? {});
 	const ids = Array.from({ length: count }, () => world.tasks.add(spec).id);
 	return json(200, { ids });
+}
+
+/** Says what the next orders become: a benchmark then knows how long each portrait takes. */
+function planOrders(world: World, value: unknown): Answer {
+	if (!Array.isArray(value)) return bad('the tasks of the next orders must be a list');
+	world.coming.push(...value.map(readSpec));
+	return json(200, { ok: true });
 }
 
 /** Lets another process, such as a benchmark, arrange the sandbox it talks to. */
@@ -94,6 +102,8 @@ export async function answerControl(
 	switch (`${method} ${path}`) {
 		case 'POST /sandbox/tasks':
 			return addTasks(world, body);
+		case 'POST /sandbox/coming':
+			return planOrders(world, body);
 		case 'POST /sandbox/limits':
 			world.limiter.set(readLimits(body));
 			return json(200, { ok: true });

@@ -1,5 +1,6 @@
 import { success, type Answer } from '../server/answers';
 import { BadInput, isIntegerIn, isNumberIn, parseJson, unknownField } from '../server/guards';
+import type { TaskSpec } from '../types';
 import type { Task, TaskStore } from './taskStore';
 import { isRecord } from '../../test/support/isRecord';
 
@@ -79,15 +80,21 @@ function readSubmission(text: string): Submission {
 	};
 }
 
+/** How long the tasks of orders take, in milliseconds. */
+export interface SubmittedTimes {
+	queuedFor: number;
+	generatingFor: number;
+}
+
 /** `POST /doubao/drawing/portrait`: takes the order and says which task it became. */
 export function answerSubmit(
 	call: { body: Buffer; isJson: boolean; since: number },
 	tasks: TaskStore,
-	times: { queuedFor: number; generatingFor: number },
+	{ submitted, coming }: { submitted: SubmittedTimes; coming: TaskSpec[] },
 	takeOrder: (task: Task, body: Record<string, unknown>) => void,
 ): Answer {
 	const { body, ...picture } = readSubmission(call.isJson ? call.body.toString() : '');
-	const task = tasks.add({ ...picture, ...times });
+	const task = tasks.add(coming.shift() ?? { ...picture, ...submitted });
 	takeOrder(task, body);
 	return success({ task_id: task.id }, call.since);
 }

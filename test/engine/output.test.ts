@@ -19,6 +19,7 @@ describe('what comes out of Doubao Portrait Result by default', () => {
 			status: 'done',
 			completed: true,
 			image_urls: sent.data.image_urls,
+			image_url: sent.data.image_urls[0],
 			request_id: sent.request_id,
 			generation: {
 				prompt: 'in a rice field',
@@ -47,6 +48,7 @@ describe('what comes out of Doubao Portrait Result by default', () => {
 			status: 'done',
 			completed: true,
 			image_urls: [link],
+			image_url: link,
 			request_id: 'REQUEST-1',
 		});
 	});
@@ -71,6 +73,7 @@ describe('the states of a task', () => {
 			status,
 			completed: false,
 			image_urls: [],
+			image_url: null,
 			request_id: expect.stringMatching(/^\w{20,}$/),
 		});
 		expect(row.binary).toBeUndefined();

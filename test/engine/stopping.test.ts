@@ -134,6 +134,7 @@ describe('Max Wait', () => {
 			status: 'generating',
 			completed: false,
 			image_urls: [],
+			image_url: null,
 			request_id: expect.stringMatching(/^\w{20,}$/),
 			timed_out: true,
 		});

@@ -1,5 +1,11 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
-import { storedFiles, useBench } from '../support/bench';
+import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
+import { answer, resetBeforeAnswer } from '../../sandbox/faults/faults';
+import { statusAnswer, storedFiles, useBench } from '../support/bench';
+import type { EngineRun } from '../support/engine';
+import { useSubmits } from './submits';
 import { sayOfTool, type ToolCall } from './tool';
 
 const bench = useBench();
@@ -7,10 +13,10 @@ const WAYS: ToolCall[] = ['by the agent', 'by the engine'];
 
 async function say(call: ToolCall, taskId: string): Promise<string> {
 	const { sandbox } = bench;
-	return await sayOfTool({
+	const [said] = await sayOfTool({
 		node: new DoubaoPortraitResult(),
 		call,
-		given: { task: taskId },
+		given: [{ task: taskId }],
 		parameters: {
 			taskId: "={{ $fromAI('task', 'ID of the task', 'string') }}",
 			output: 'both',
@@ -18,6 +24,7 @@ async function say(call: ToolCall, taskId: string): Promise<string> {
 		},
 		credential: { apiKey: sandbox.key, baseUrl: sandbox.baseUrl },
 	});
+	return said;
 }
 
 describe.each(WAYS)('Doubao Portrait Result as a tool, called %s', (call) => {
@@ -26,7 +33,8 @@ describe.each(WAYS)('Doubao Portrait Result as a tool, called %s', (call) => {
 		const stored = storedFiles().length;
 		const said = await say(call, taskId);
 		expect(said).toContain(taskId);
-		expect(said.split(bench.sandbox.imageBaseUrl)).toHaveLength(3);
+		// Two links, and the first of them once more by itself.
+		expect(said.split(bench.sandbox.imageBaseUrl)).toHaveLength(4);
 		expect(said.length).toBeLessThan(1500);
 		expect(bench.log('image')).toEqual([]);
 		expect(storedFiles()).toHaveLength(stored);
@@ -36,5 +44,96 @@ describe.each(WAYS)('Doubao Portrait Result as a tool, called %s', (call) => {
 		const taskId = bench.task({ outcome: { kind: 'status', status: 'expired' } });
 		const said = await say(call, taskId).catch(String);
 		expect(said).toContain('has expired');
+	});
+});
+
+describe.each(WAYS)('Doubao Portrait Submit as a tool, called %s', (call) => {
+	const submits = useSubmits();
+	const ANNA = { photo: 'https://photos.example/anna.jpg' };
+	const BEN = { photo: 'https://photos.example/ben.jpg' };
+
+	async function sayOf(
+		given: IDataObject[],
+		options: IDataObject = {},
+		settings: EngineRun['settings'] = {},
+	): Promise<string[]> {
+		return await sayOfTool({
+			node: new DoubaoPortraitSubmit(),
+			call,
+			given,
+			parameters: {
+				imageUrl: "={{ $fromAI('photo', 'Link to the photo', 'string') }}",
+				waitForCompletion: true,
+				options: { pollInterval: 0.1, maxWait: 0.4, ...options },
+			},
+			credential: { apiKey: submits.sandbox.key, baseUrl: submits.sandbox.baseUrl },
+			settings,
+		});
+	}
+
+	it('makes a portrait in one call, and gives links in small JSON', async () => {
+		const stored = storedFiles().length;
+		const [said] = await sayOf([ANNA], { maxWait: 20 });
+		expect(said).toContain(submits.taskIds()[0]);
+		expect(said).toContain(submits.sandbox.imageBaseUrl);
+		expect(said.length).toBeLessThan(1500);
+		expect(submits.calls('image')).toBe(0);
+		expect(storedFiles()).toHaveLength(stored);
+	});
+
+	it('makes another portrait when a wish that was fulfilled is repeated', async () => {
+		await sayOf([ANNA, ANNA], { maxWait: 20 });
+		expect(submits.sandbox.orders).toHaveLength(2);
+	});
+
+	it.each(['error', 'return'])(
+		'waits for the same portrait when the model tries again after Max Wait (On Timeout: %s)',
+		async (onTimeout) => {
+			submits.sandbox.inject({
+				endpoint: 'result',
+				times: 6,
+				handle: statusAnswer('generating'),
+			});
+			const said = await sayOf([ANNA, ANNA, BEN], { onTimeout });
+			expect(submits.sandbox.orders.map(({ body }) => body.image_input)).toEqual([
+				ANNA.photo,
+				BEN.photo,
+			]);
+			const [taskId] = submits.taskIds();
+			expect(said[0]).toContain(taskId);
+			expect(said[1]).toContain(taskId);
+			expect(said[1]).toContain(submits.sandbox.imageBaseUrl);
+		},
+	);
+
+	it('says the same again, and submits nothing, when the model tries again after a refused picture', async () => {
+		submits.sandbox.inject({
+			endpoint: 'result',
+			times: 2,
+			handle: answer(400, '{"code":50511,"message":"Post Img Risk Not Pass","data":null}'),
+		});
+		const said = await sayOf([ANNA, ANNA]);
+		expect(submits.sandbox.orders).toHaveLength(1);
+		expect(said.every((one) => one.includes('Post Img Risk Not Pass'))).toBe(true);
+	});
+
+	it('submits nothing more when nobody knows whether the first submit arrived', async () => {
+		submits.sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
+		const said = await sayOf([ANNA, ANNA]);
+		expect(submits.calls('submit')).toBe(1);
+		expect(said.every((one) => one.includes('may have been taken'))).toBe(true);
+	});
+
+	it('does not submit again what was handed out, when one portrait of several failed and Retry On Fail is on', async () => {
+		submits.sandbox.inject({
+			endpoint: 'submit',
+			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+		});
+		await sayOf(
+			[ANNA],
+			{ maxWait: 20, numberOfPortraits: 3 },
+			{ retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+		);
+		expect(submits.sandbox.orders.length).toBeLessThanOrEqual(3);
 	});
 });

@@ -43,8 +43,10 @@ interface Tool {
 	invoke(given: IDataObject): Promise<string>;
 }
 
-/** A stand-in for n8n's agent: calls its one tool once and gives out what it said. */
-function agentType(call: ToolCall, given: IDataObject): INodeType {
+/** A stand-in for n8n's agent: calls its one tool with each of the arguments, one after the other, and gives out what it said. */
+function agentType(call: ToolCall, given: IDataObject[]): INodeType {
+	const said: string[] = [];
+	const left = [...given];
 	return {
 		description: {
 			displayName: 'Agent',
@@ -62,16 +64,19 @@ function agentType(call: ToolCall, given: IDataObject): INodeType {
 			response?: EngineResponse,
 		): Promise<INodeExecutionData[][] | EngineRequest> {
 			if (call === 'by the engine') {
-				const [answer] = response?.actionResponses ?? [];
-				if (answer) return [[{ json: { said: answer.data.data?.ai_tool ?? null } as IDataObject }]];
+				const answer = response?.actionResponses.at(-1);
+				if (answer) said.push(JSON.stringify(answer.data.data?.ai_tool ?? null));
+				const input = left.shift();
+				if (!input) return [[{ json: { said } }]];
+				const id = `call-${left.length}`;
 				return {
 					actions: [
 						{
 							actionType: 'ExecutionNodeAction',
 							nodeName: 'Tool',
-							input: given,
+							input,
 							type: NodeConnectionTypes.AiTool,
-							id: 'call-1',
+							id,
 							metadata: { itemIndex: 0 },
 						},
 					],
@@ -79,7 +84,8 @@ function agentType(call: ToolCall, given: IDataObject): INodeType {
 				};
 			}
 			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Tool[];
-			return [[{ json: { said: await tool.invoke(given) } }]];
+			for (const input of left) said.push(await tool.invoke(input));
+			return [[{ json: { said } }]];
 		},
 	};
 }
@@ -87,19 +93,20 @@ function agentType(call: ToolCall, given: IDataObject): INodeType {
 export interface ToolRun {
 	node: INodeType;
 	call: ToolCall;
-	/** Arguments that the model gives. */
-	given: IDataObject;
+	/** Arguments that the model gives, call by call. */
+	given: IDataObject[];
 	parameters: IDataObject;
 	credential: EngineRun['credential'];
+	settings?: EngineRun['settings'];
 }
 
-/** What the model gets to read of a tool's call, as text. */
-export async function sayOfTool(run: ToolRun): Promise<string> {
+/** What the model gets to read of a tool's calls, as text. */
+export async function sayOfTool(run: ToolRun): Promise<string[]> {
 	const type = toolTypeOf(run.node);
 	const { name } = type.description;
 	const agent: INode = { ...nodeOf('Agent', 'agent'), credentials: undefined };
 	const execution = await runWorkflow({
-		nodes: [agent, nodeOf('Tool', name, run.parameters)],
+		nodes: [agent, { ...nodeOf('Tool', name, run.parameters), ...run.settings }],
 		connections: {
 			Start: { main: [[{ node: 'Agent', type: NodeConnectionTypes.Main, index: 0 }]] },
 			Tool: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] },
@@ -111,5 +118,5 @@ export async function sayOfTool(run: ToolRun): Promise<string> {
 	const { error, runData } = execution.data.resultData;
 	if (error) throw new Error(error.message);
 	const said = runData.Agent.at(-1)?.data?.main[0]?.[0].json.said;
-	return typeof said === 'string' ? said : JSON.stringify(said);
+	return Array.isArray(said) ? said.map(String) : [];
 }

@@ -1,6 +1,7 @@
 import { CASES } from './cases';
+import { withEveryOnError } from './matrix';
 import { testMatrix } from './wholeMatrix';
 
 describe('a fault at the API', () => {
-	testMatrix('api', CASES.api);
+	testMatrix('api', withEveryOnError(CASES.api));
 });

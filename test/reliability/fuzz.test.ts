@@ -123,7 +123,10 @@ const pieces = (body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array[]> =>
 const answered = (body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Parameters<typeof fuzzedRun>[0]> =>
 	fc.record({ statusCode: status, headers, chunks: pieces(body), breaks: fc.boolean() });
 
-const settings = readResult(parametersWith({ options: { maxFileSize: 0.001 } }), false);
+const { delivery: settings } = readResult(
+	parametersWith({ options: { maxFileSize: 0.001 } }),
+	false,
+);
 /** One answer about the task is enough, and where none tells anything of it, that is the failure. */
 const checkOnce = {
 	...settings,
@@ -266,7 +269,7 @@ describe('fuzzing', () => {
 		],
 		[
 			'Doubao Portrait Submit',
-			(given: Record<string, unknown>): unknown => readSubmit(parametersWith(given)),
+			(given: Record<string, unknown>): unknown => readSubmit(parametersWith(given), false),
 		],
 	])(
 		'of the parameters of %s: settings, or a failure that names the field',

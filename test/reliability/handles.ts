@@ -66,6 +66,11 @@ export function under(headers: Record<string, string>, status = 200): Handle {
 		answer(status, real?.body, { ...real?.headers, ...headers })(request, response);
 }
 
+/** Half of the real answer, and then nothing more. Use with `after: true`. */
+export const stopsHalfway: Handle = (_request, response, real) => {
+	response.writeHead(200, real?.headers).write(firstHalf(real?.body ?? Buffer.alloc(0)));
+};
+
 /** Bytes that are no HTTP. */
 export function raw(bytes: string): Handle {
 	return (_request, response) => {

@@ -9,6 +9,8 @@ const MATRIX = {
 	'matrix-fields': 'answers of the API that are not as they should be',
 	'matrix-image': 'at the image host',
 	'matrix-submit': 'at a submit or an upload',
+	'matrix-one-step': 'at any of these while Doubao Portrait Submit waits for the portrait',
+	'matrix-one-step-retried': 'those of them that do not pass, with Retry On Fail',
 } as const;
 
 type Cell = string | number;

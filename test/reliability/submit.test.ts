@@ -1,6 +1,7 @@
 import { CASES } from './cases';
+import { withEveryOnError } from './matrix';
 import { testMatrix } from './wholeMatrix';
 
 describe('a fault at an order', () => {
-	testMatrix('submit', CASES.submit);
+	testMatrix('submit', withEveryOnError(CASES.submit));
 });

@@ -5,14 +5,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runInThisContext } from 'node:vm';
 
+import { systemClock } from '../../nodes/shared/transport/clock';
 import { everReported } from '../support/engine';
 import { heardDuring } from '../support/heard';
-import { EVERY_ON_ERROR, expectNoKey } from '../support/bench';
-import { endOf, runMatrix, type Ran } from './matrix';
+import { expectNoKey } from '../support/bench';
+import { endOf, runMatrix, type Planned, type Ran } from './matrix';
 import { expectKept } from './promises';
-import { keepFigures, type MatrixFigures } from '../support/figures';
+import { keepFigures, type AllFigures, type MatrixFigures } from '../support/figures';
 import { startStranger, stranger } from './stranger';
-import { KEY, type Case } from './types';
+import { KEY } from './types';
+
+type PartIn<Name> = Name extends `matrix-${infer Part}` ? Part : never;
 
 /** What is written to the console or to the process's output. */
 function listenToLogs(): { text: string[]; stop: () => void } {
@@ -48,9 +51,35 @@ function storage(): Map<string, Buffer> {
 	);
 }
 
-/** Runs all cases at once, then looks at each. */
-export function testMatrix(name: 'api' | 'fields' | 'image' | 'submit', cases: Case[]): void {
-	let all: Ran[] = [];
+/** The setting of n8n that the tests of a run stand under. */
+function settingOf({ onError, retries }: Planned): string {
+	return `with On Error set to ${onError}${retries ? ' and Retry On Fail' : ''}`;
+}
+
+/** Lets time go so much faster for the nodes: for their pauses and for Max Wait, not for what a single request may take. */
+function hurry(haste: number): () => void {
+	const { now, pause } = systemClock;
+	const startedAt = now();
+	const spies = [
+		jest
+			.spyOn(systemClock, 'now')
+			.mockImplementation(() => startedAt + haste * (now() - startedAt)),
+		jest
+			.spyOn(systemClock, 'pause')
+			.mockImplementation(async (time, signal) => await pause(time / haste, signal)),
+	];
+	return () => {
+		for (const spy of spies) spy.mockRestore();
+	};
+}
+
+/**
+ * Runs all that is planned at once, then looks at each.
+ *
+ * @param haste how much faster time goes for the nodes.
+ */
+export function testMatrix(name: PartIn<keyof AllFigures>, plan: Planned[], haste = 1): void {
+	let done = new Map<Planned, Ran>();
 	let uncaught: string[] = [];
 	let warnings: string[] = [];
 	let logged: string[] = [];
@@ -58,29 +87,31 @@ export function testMatrix(name: 'api' | 'fields' | 'image' | 'submit', cases: C
 	beforeAll(async () => {
 		const stop = await startStranger();
 		const logs = listenToLogs();
+		const stopHurry = haste === 1 ? () => {} : hurry(haste);
 		try {
 			uncaught = await heardDuring('uncaughtException', async () => {
 				warnings = await heardDuring('warning', async () => {
-					all = await runMatrix(cases);
+					done = await runMatrix(plan);
 				});
 			});
 		} finally {
+			stopHurry();
 			logs.stop();
 			await stop();
 		}
 		logged = logs.text;
-		keepFigures(`matrix-${name}`, figuresOf(all));
+		keepFigures(`matrix-${name}`, figuresOf([...done.values()]));
 	}, 300_000);
 
-	describe.each(EVERY_ON_ERROR)('with On Error set to %s', (onError) => {
-		it.each(cases.map((given) => [given.outcome.kind, given.at, given.name, given] as const))(
-			'%s: at the %s, %s',
-			(_kind, _at, _name, given) => {
-				const ran = all.find((one) => one.given === given && one.onError === onError);
-				if (!ran) throw new Error('the case was not run');
-				expectKept(ran);
-			},
-		);
+	describe.each([...new Set(plan.map(settingOf))])('%s', (setting) => {
+		const under = plan.filter((planned) => settingOf(planned) === setting);
+		it.each(
+			under.map((one) => [one.given.outcome.kind, one.given.at, one.given.name, one] as const),
+		)('%s: at the %s, %s', (_kind, _at, _name, planned) => {
+			const ran = done.get(planned);
+			if (!ran) throw new Error('the case was not run');
+			expectKept(ran, haste);
+		});
 	});
 
 	describe('after all of them', () => {
@@ -89,13 +120,14 @@ export function testMatrix(name: 'api' | 'fields' | 'image' | 'submit', cases: C
 		it('the key is in no log and no report', () => expectNoKey([logged, everReported], KEY));
 		it('the key came to no other host', () => expectNoKey(stranger.seen, KEY));
 		it('n8n holds the files of the portraits and no others', () => {
-			const whole = all.flatMap(({ file }) => (file ? [file.bytes] : []));
+			const whole = [...done.values()].flatMap(({ file }) => (file ? [file.bytes] : []));
 			const stored = [...storage()];
 			expect(stored.filter(([file]) => /tmp/.test(file)).map(([file]) => file)).toEqual([]);
 			expect(stored).toHaveLength(whole.length);
 			for (const [, bytes] of stored) expect(whole.some((one) => one.equals(bytes))).toBe(true);
 		});
 		it('the names of the cases are distinct', () => {
+			const cases = [...new Set(plan.map(({ given }) => given))];
 			expect(new Set(cases.map(({ at, name: one }) => `${at} ${one}`)).size).toBe(cases.length);
 		});
 	});

@@ -38,6 +38,12 @@ async function nextEntry(): Promise<LogEntry> {
 	return await new Promise((resolve) => sandbox.onEntry(resolve));
 }
 
+async function control(path: string, body: unknown): Promise<Reply> {
+	return await post(sandbox, `/sandbox/${path}`, body, {
+		headers: { 'x-sandbox-control': '1' },
+	});
+}
+
 describe('limits', () => {
 	it('refuse what is more than the calls of one second, and take calls again after it', async () => {
 		let now = 1000;
@@ -76,6 +82,35 @@ describe('limits', () => {
 		expect(entry.abandonedAt).toBeDefined();
 		expect(entry.status).toBe(0);
 		expect((await fetchResult(sandbox, '1')).status).toBe(200);
+	});
+
+	it('refuse what is more than the submits open at once, and no other call', async () => {
+		await control('limits', { submitsAtOnce: 1 });
+		const order = { image_input: 'https://example.com/photo.jpg' };
+		let release = () => {};
+		const held = new Promise<void>((resolve) => {
+			sandbox.inject({
+				endpoint: 'submit',
+				after: true,
+				handle: (_request, response, answered) => {
+					release = () => response.writeHead(answered?.status ?? 0).end(answered?.body);
+					resolve();
+				},
+			});
+		});
+		const first = post(sandbox, SUBMIT, order);
+		await held;
+
+		const second = await post(sandbox, SUBMIT, order);
+		expect(second.status).toBe(429);
+		expect(second.json.code).toBe(50430);
+		expect((await fetchResult(sandbox, sandbox.addTask())).status).toBe(200);
+		expect(sandbox.orders).toHaveLength(1);
+
+		release();
+		expect((await first).status).toBe(200);
+		expect((await post(sandbox, SUBMIT, order)).status).toBe(200);
+		expect(sandbox.orders).toHaveLength(2);
 	});
 });
 
@@ -199,12 +234,6 @@ describe('the log', () => {
 });
 
 describe('control from another process', () => {
-	async function control(path: string, body: unknown): Promise<Reply> {
-		return await post(sandbox, `/sandbox/${path}`, body, {
-			headers: { 'x-sandbox-control': '1' },
-		});
-	}
-
 	it('adds tasks, sets limits and starts afresh', async () => {
 		const spec = { outcome: { kind: 'status', status: 'expired' } };
 		const ids = listOf((await control('tasks', { count: 3, spec })).json.ids);
@@ -218,8 +247,25 @@ describe('control from another process', () => {
 		expect(dataOf(await fetchResult(sandbox, ids[2])).status).toBe('not_found');
 	});
 
+	it('says what the next orders become, one after the other', async () => {
+		const order = { image_input: 'https://example.com/photo.jpg' };
+		const specs = [{ outcome: { kind: 'status', status: 'expired' } }, { images: 2 }];
+		expect((await control('coming', specs)).status).toBe(200);
+		const statuses: unknown[] = [];
+		for (let count = 0; count < 3; count += 1) {
+			const taskId = dataOf(await post(sandbox, SUBMIT, order)).task_id;
+			statuses.push(dataOf(await fetchResult(sandbox, taskId)).status);
+		}
+		expect(statuses).toEqual(['expired', 'done', 'in_queue']);
+		await control('coming', [{}]);
+		await control('reset', {});
+		const taskId = dataOf(await post(sandbox, SUBMIT, order)).task_id;
+		expect(dataOf(await fetchResult(sandbox, taskId)).status).toBe('in_queue');
+	});
+
 	it('refuses a task it cannot read, and calls without its header', async () => {
 		expect((await control('tasks', { images: 'two' })).status).toBe(400);
+		expect((await control('coming', { images: 1 })).status).toBe(400);
 		expect((await post(sandbox, '/sandbox/reset', {})).status).toBe(404);
 	});
 });

@@ -68,6 +68,8 @@ export interface AllFigures {
 	'matrix-fields': MatrixFigures;
 	'matrix-image': MatrixFigures;
 	'matrix-submit': MatrixFigures;
+	'matrix-one-step': MatrixFigures;
+	'matrix-one-step-retried': MatrixFigures;
 	limits: LimitFigures;
 	pace: PaceFigures;
 	fuzz: { runs: number };

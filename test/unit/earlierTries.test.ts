@@ -3,47 +3,72 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { EarlierTries } from '../../nodes/DoubaoPortraitSubmit/earlierTries';
 import type { Failure } from '../../nodes/shared/failure';
 
-const row = (taskId: string) => ({
-	task_id: taskId,
-	request_id: null,
-	image_input: 'https://a.b/c',
-});
-const lost: Failure = { kind: 'network', message: 'It may have arrived', remedy: '' };
+const task = { task_id: '1', request_id: null, image_input: 'https://a.b/c' };
+const failure: Failure = { kind: 'network', message: 'It may have arrived', remedy: '' };
+const handedOut = { kind: 'task', task, isHandedOut: true } as const;
+const undelivered = { kind: 'task', task, isHandedOut: false } as const;
+const lost = { kind: 'lost', failure } as const;
+const photo = { kind: 'photo', link: 'https://file.302.ai/a.png' } as const;
+
+/** In which way the node is run: as a node, or as a tool by n8n's engine or by the agent itself. */
+type Way = 'node' | 'tool' | 'agent';
 
 /** What n8n keeps for a node during one execution. */
-function execution() {
+function execution(way: Way = 'node') {
 	const kept: Record<string, unknown> = {};
-	const tryOf = (runIndex: number, executionId = '7'): EarlierTries => {
+	const tryOf = (runIndex = 0, executionId = '7'): EarlierTries => {
 		const context: Partial<IExecuteFunctions> = {
 			getContext: () => kept,
 			getExecutionId: () => executionId,
 			evaluateExpression: () => runIndex,
+			isToolExecution: () => way === 'agent',
+			getNode: () => ({
+				id: '',
+				name: '',
+				type: way === 'node' ? 'submit' : 'submitTool',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			}),
 		};
 		return new EarlierTries(context as IExecuteFunctions);
 	};
 	return { kept, tryOf };
 }
 
-describe('what earlier tries of the same run submitted', () => {
-	it('is found again by item', () => {
+describe('what earlier tries of the same run of a node submitted', () => {
+	it.each([handedOut, undelivered])('is found again: %j', (outcome) => {
 		const { tryOf } = execution();
-		tryOf(0).submitted(3, row('1'));
-		expect(tryOf(0).find(3)).toEqual(row('1'));
-		expect(tryOf(0).find(2)).toBeUndefined();
+		tryOf().remember('3.0', outcome);
+		const again = tryOf();
+		expect(again.take('3.0')).toEqual(task);
+		expect(again.take('2.0')).toBeUndefined();
 	});
 
-	it('includes the link of a photo that was uploaded, until it is submitted', () => {
+	it('belongs to the one who took it, until it is remembered again', () => {
 		const { tryOf } = execution();
-		tryOf(0).uploaded(1, 'https://file.302.ai/a.png');
-		expect(tryOf(0).findPhoto(1)).toBe('https://file.302.ai/a.png');
-		expect(tryOf(0).find(1)).toBeUndefined();
-		expect(tryOf(0).findPhoto(0)).toBeUndefined();
+		tryOf().remember('0.0', undelivered);
+		const again = tryOf();
+		again.take('0.0');
+		expect(again.take('0.0')).toBeUndefined();
+		again.remember('0.0', undelivered);
+		expect(tryOf().take('0.0')).toEqual(task);
 	});
 
-	it('is a failure where the answer was lost', () => {
+	it('includes the link of a photo that was uploaded', () => {
 		const { tryOf } = execution();
-		tryOf(0).lost(1, lost);
-		expect(() => tryOf(0).find(1)).toThrow('It may have arrived');
+		tryOf().remember('file of anna', photo);
+		expect(tryOf().findPhoto('file of anna')).toBe(photo.link);
+		expect(tryOf().findPhoto('file of ben')).toBeUndefined();
+		expect(tryOf().take('file of anna')).toBeUndefined();
+	});
+
+	it('is a failure where the answer was lost, each time', () => {
+		const { tryOf } = execution();
+		tryOf().remember('1.0', lost);
+		const again = tryOf();
+		expect(() => again.take('1.0')).toThrow('It may have arrived');
+		expect(() => again.take('1.0')).toThrow('It may have arrived');
 	});
 
 	it.each([
@@ -51,15 +76,62 @@ describe('what earlier tries of the same run submitted', () => {
 		['execution', 0, '8'],
 	])('is not taken for that of the next %s', (_next, runIndex, executionId) => {
 		const { tryOf } = execution();
-		tryOf(0).submitted(0, row('1'));
-		expect(tryOf(runIndex, executionId).find(0)).toBeUndefined();
+		tryOf().remember('0.0', undelivered);
+		tryOf().remember('1.0', lost);
+		const next = tryOf(runIndex, executionId);
+		expect(next.take('0.0')).toBeUndefined();
+		expect(next.take('1.0')).toBeUndefined();
 	});
 
 	it('is forgotten when the node runs again, so that a loop does not fill the data of the execution', () => {
 		const { kept, tryOf } = execution();
 		for (let runIndex = 0; runIndex < 500; runIndex += 1) {
-			tryOf(runIndex).submitted(0, row(`task ${runIndex}`));
+			const one = tryOf(runIndex);
+			one.remember(`photo ${runIndex}`, photo);
+			one.remember('0.0', handedOut);
 		}
-		expect(JSON.stringify(kept).length).toBeLessThan(300);
+		expect(JSON.stringify(kept).length).toBeLessThan(500);
 	});
+});
+
+describe.each<[Way, number]>([
+	['tool', 1],
+	['agent', 0],
+])('when an agent wishes for the same again (%s)', (way, nextRun) => {
+	it('a task that came to grief is taken up again, as often as it does', () => {
+		const { tryOf } = execution(way);
+		tryOf().remember('a king', undelivered);
+		const second = tryOf(nextRun);
+		expect(second.take('a king')).toEqual(task);
+		second.remember('a king', undelivered);
+		expect(tryOf(2 * nextRun).take('a king')).toEqual(task);
+	});
+
+	it('one that was handed out is another portrait', () => {
+		const { tryOf } = execution(way);
+		tryOf().remember('a king', handedOut);
+		expect(tryOf(nextRun).take('a king')).toBeUndefined();
+	});
+
+	it('one of which nobody knows is not submitted again', () => {
+		const { tryOf } = execution(way);
+		tryOf().remember('a king', lost);
+		expect(() => tryOf(nextRun).take('a king')).toThrow('It may have arrived');
+		expect(tryOf(2 * nextRun).take('a queen')).toBeUndefined();
+	});
+
+	it('what a call leaves that goes on meanwhile is not lost', () => {
+		const { tryOf } = execution(way);
+		const [one, other] = [tryOf(), tryOf(nextRun)];
+		one.remember('a king', undelivered);
+		other.remember('a queen', undelivered);
+		const third = tryOf(2 * nextRun);
+		expect([third.take('a king'), third.take('a queen')]).toEqual([task, task]);
+	});
+});
+
+it('n8n trying a tool once more in the same run gets what was handed out too, beside what failed', () => {
+	const { tryOf } = execution('tool');
+	tryOf().remember('a king', handedOut);
+	expect(tryOf().take('a king')).toEqual(task);
 });

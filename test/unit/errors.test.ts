@@ -7,7 +7,7 @@ import {
 
 import { errorRow, nodeError, type FailedItem } from '../../nodes/shared/errors';
 import { failed, failureError, ofTask, type Failure } from '../../nodes/shared/failure';
-import { workOnItems } from '../../nodes/shared/items';
+import { oneForEachItem, workOn, type Job } from '../../nodes/shared/items';
 import { parametersOf } from '../../nodes/shared/parameters';
 import { startRun, type Run } from '../../nodes/shared/run';
 import { contextWith, node } from '../support/context';
@@ -173,13 +173,14 @@ describe('the rows of all items', () => {
 	const row = (itemIndex: number) => ({ json: { itemIndex }, pairedItem: { item: itemIndex } });
 	const failingAt =
 		(index: number, kind: Failure['kind'] = 'task') =>
-		async (itemIndex: number) => {
+		async ({ itemIndex }: Job) => {
 			if (itemIndex === index) throw failed({ ...failure, kind });
 			return await Promise.resolve([row(itemIndex)]);
 		};
 
 	it('come in the order of the items, whichever is ready first', async () => {
-		const { rows } = await workOnItems(runWith({ items }), async (itemIndex) => {
+		const run = runWith({ items });
+		const { rows } = await workOn(run, oneForEachItem(run.context), async ({ itemIndex }) => {
 			for (let turn = itemIndex; turn < 5; turn += 1) await Promise.resolve();
 			return [row(itemIndex), row(itemIndex)];
 		});
@@ -188,7 +189,7 @@ describe('the rows of all items', () => {
 
 	it('hold an error row for the item that failed, and the others go on', async () => {
 		const run = runWith({ items, continueOnFail: true });
-		const { rows, stoppedBy } = await workOnItems(run, failingAt(1));
+		const { rows, stoppedBy } = await workOn(run, oneForEachItem(run.context), failingAt(1));
 		const failedRow = errorRow(run, { itemIndex: 1, error: failed(failure) });
 		expect(rows).toEqual([row(0), failedRow, row(2)]);
 		expect(stoppedBy).toBeUndefined();
@@ -197,43 +198,41 @@ describe('the rows of all items', () => {
 
 	it('end with the first failure when the run is to stop at an error, and with it everything else', async () => {
 		const run = runWith({ items });
-		const { stoppedBy } = await workOnItems(run, failingAt(1));
+		const { stoppedBy } = await workOn(run, oneForEachItem(run.context), failingAt(1));
 		expect(stoppedBy).toMatchObject({ itemIndex: 1, error: { failure } });
 		expect(run.signal.aborted).toBe(true);
 	});
 
-	it('end with the first failure, but what was sent is waited for where that costs money', async () => {
+	it('end with the first failure, but what is under way is waited for where it is not to be ended', async () => {
 		const run = runWith({ items });
 		const underWay = await run.queue.apiTurn(1000);
 		let cameBack = false;
 		let allBegan = (): void => {};
 		const lastBegan = new Promise<void>((resolve) => (allBegan = resolve));
-		const { stoppedBy, rows } = await workOnItems(
+		const { stoppedBy, rows } = await workOn(
 			run,
-			async (itemIndex) => {
+			oneForEachItem(run.context),
+			async ({ itemIndex }) => {
 				if (itemIndex === 2) allBegan();
 				await lastBegan;
-				if (itemIndex === 1) throw failed({ ...failure, perhapsSubmitted: true });
+				if (itemIndex === 1) throw failed(failure);
 				for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 				cameBack = true;
 				return [row(itemIndex)];
 			},
-			'unsent',
+			(why) => run.queue.close(why),
 		);
 		underWay?.end();
 		expect(stoppedBy?.itemIndex).toBe(1);
 		expect({ cameBack, rows }).toEqual({ cameBack: true, rows: [row(0), row(2)] });
 		expect(run.signal.aborted).toBe(false);
-		// What is not sent any more surely was not submitted.
-		await expect(run.queue.apiTurn(1000)).rejects.toMatchObject({
-			failure: { message: failure.message, perhapsSubmitted: false },
-		});
+		await expect(run.queue.apiTurn(1000)).rejects.toMatchObject({ failure });
 		run.stop();
 	});
 
 	it('are none when the execution was stopped although every item that was begun had come to its end', async () => {
 		const run = runWith({ items });
-		const { stoppedBy } = await workOnItems(run, async (itemIndex) => {
+		const { stoppedBy } = await workOn(run, oneForEachItem(run.context), async ({ itemIndex }) => {
 			if (itemIndex === 0) run.stop(failed({ ...failure, kind: 'cancelled' }));
 			return await Promise.resolve([row(itemIndex)]);
 		});
@@ -242,7 +241,7 @@ describe('the rows of all items', () => {
 
 	it('are none when the execution was stopped, even if errors are to be continued with', async () => {
 		const run = runWith({ items, continueOnFail: true });
-		const { stoppedBy } = await workOnItems(run, failingAt(0, 'cancelled'));
+		const { stoppedBy } = await workOn(run, oneForEachItem(run.context), failingAt(0, 'cancelled'));
 		expect(stoppedBy?.error.failure.kind).toBe('cancelled');
 	});
 });

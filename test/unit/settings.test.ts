@@ -1,6 +1,6 @@
-import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
+import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { queryAndBody } from '../../nodes/shared/portrait/resultRequest';
-import { fileNameFor, requestFor } from '../../nodes/shared/delivery/settings';
+import { fileNameFor, readDeliveryLimits, requestFor } from '../../nodes/shared/delivery/settings';
 import { readTaskId } from '../../nodes/shared/portrait/taskId';
 import { parametersWith } from '../support/context';
 
@@ -9,10 +9,11 @@ const taskId = '6682608976809320374';
 function settingsOf(parameters: Record<string, unknown> = {}, isTool = false) {
 	const parameter = parametersWith({ taskId, ...parameters });
 	const id = readTaskId(parameter('taskId', ''));
-	const settings = readSettings(parameter, isTool);
+	const { delivery: settings } = readSettings(parameter, isTool);
 	return { ...settings, request: requestFor(id, settings), fileName: fileNameFor(id, settings) };
 }
-const limitsOf = (parameters: Record<string, unknown>) => readLimits(parametersWith(parameters));
+const limitsOf = (parameters: Record<string, unknown>) =>
+	readDeliveryLimits(parametersWith(parameters));
 const withOptions = (options: unknown) => settingsOf({ options });
 const watermarked = (parameters: Record<string, unknown> = {}) =>
 	settingsOf({ addWatermark: true, ...parameters });
@@ -164,7 +165,7 @@ describe('a parameter that cannot be used is refused under the name of its field
 	});
 
 	it('an expression of the first item that does not resolve leaves the run its own limits', () => {
-		const limits = readLimits((name) => {
+		const limits = readDeliveryLimits((name) => {
 			if (name === 'options') throw new Error('the expression of item 0');
 			return 'binary';
 		});

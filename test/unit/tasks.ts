@@ -3,8 +3,8 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 
-import { readLimits, readSettings } from '../../nodes/DoubaoPortraitResult/settings';
-import type { WaitPlan } from '../../nodes/shared/delivery/settings';
+import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
+import { readDeliveryLimits, type WaitPlan } from '../../nodes/shared/delivery/settings';
 import { waitForTask, type Ending } from '../../nodes/shared/delivery/waiting';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
 import type { Run } from '../../nodes/shared/run';
@@ -105,7 +105,10 @@ export interface World {
  *
  * @param answerTakes milliseconds of each request.
  */
-export function world(answerTakes = 0, limits: Limits = readLimits(parametersWith({}))): World {
+export function world(
+	answerTakes = 0,
+	limits: Limits = readDeliveryLimits(parametersWith({})),
+): World {
 	const clock = new VirtualClock();
 	const stopping = new AbortController();
 	const startedAt = clock.now();
@@ -155,7 +158,7 @@ export function world(answerTakes = 0, limits: Limits = readLimits(parametersWit
 		key: 'sk-of-these-tests',
 		limits,
 	});
-	const settings = readSettings(parametersWith({}), false);
+	const { delivery: settings } = readSettings(parametersWith({}), false);
 	const wait: World['wait'] = async (answers, plan) => {
 		const taskId = String(tasks.push({ answers, asked: 0 }) - 1);
 		return await waitForTask(

@@ -115,6 +115,7 @@ describe('the troubleshooting page and the messages in the code', () => {
 			// These stand in the code as whole sentences, like a remedy.
 			'The image links expire, probably within 24 hours.',
 			'302.AI answered: … (HTTP status 404, on an order)',
+			expect.stringContaining('Running this node again orders another portrait.'),
 			expect.stringContaining('Orders already taken, to be fetched with Doubao Portrait Result'),
 			expect.stringContaining("Check 'Base URL' for a typing error: use https://api.302.ai"),
 		]);

@@ -95,14 +95,14 @@ describe('waiting for a task', () => {
 		expect(most).toBeLessThan(alone.askedAt().length / 3);
 	});
 
-	it('asks about all running tasks together fifteen times a second, however long an answer takes', async () => {
+	it('asks about all running tasks together twenty times a second, however long an answer takes', async () => {
 		const { wait, clock, askedAt } = world(3000);
 		const all = Promise.all(times(120, async () => await wait(readyAfter(60_000))));
 		await clock.run(all);
 		for (let second = 20_000; second < 60_000; second += 1000) {
 			const asked = askedAt().filter((at) => at >= second && at < second + 1000);
-			expect(asked.length).toBeGreaterThanOrEqual(14);
-			expect(asked.length).toBeLessThanOrEqual(16);
+			expect(asked.length).toBeGreaterThanOrEqual(19);
+			expect(asked.length).toBeLessThanOrEqual(21);
 		}
 	});
 
@@ -336,15 +336,15 @@ describe('a crowd in one run', () => {
 		expect(lastFoundAfter).toBeLessThanOrEqual(1500);
 	});
 
-	it('of 100 tasks takes at most 420 requests, and the last one is found within a second of its end', async () => {
+	it('of 100 tasks takes at most 440 requests, and the last one is found within one and a half seconds of its end', async () => {
 		const { requests, lastFoundAfter } = await crowdOf(evenly(100));
-		expect(requests).toBeLessThanOrEqual(420);
-		expect(lastFoundAfter).toBeLessThanOrEqual(1000);
+		expect(requests).toBeLessThanOrEqual(440);
+		expect(lastFoundAfter).toBeLessThanOrEqual(1500);
 	});
 
-	it('of 300 tasks is found to its last one within four seconds of the end of that', async () => {
+	it('of 300 tasks is found to its last one within four and a half seconds of the end of that', async () => {
 		const { lastFoundAfter } = await crowdOf(evenly(300));
-		expect(lastFoundAfter).toBeLessThanOrEqual(4000);
+		expect(lastFoundAfter).toBeLessThanOrEqual(4500);
 	});
 
 	it('of 2,000 tasks of 8 seconds is found to its last one, and none fails for time', async () => {
@@ -510,9 +510,9 @@ describe('what was refused or lost on the way', () => {
 		async (options) => {
 			const { run, wait, clock } = world();
 			await clock.run(wait([done]));
-			const settings = readSettings(parametersWith({ options }), false);
+			const { delivery } = readSettings(parametersWith({ options }), false);
 			const request = { taskId: '0', form: 'links' } as const;
-			expect((await clock.run(waitForTask(run, request, settings))).kind).toBe('done');
+			expect((await clock.run(waitForTask(run, request, delivery))).kind).toBe('done');
 		},
 	);
 });

@@ -1,9 +1,29 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 const shownWithWatermark = { show: { addWatermark: [true] } };
+/** An agent gets links only, because files cannot reach it. */
+const notForTools = { hide: { '@tool': [true] } };
 
-/** The fields for what is handed over, in the order in which the panel shows them. */
-export const deliveryFields: INodeProperties[] = [
+/** The same fields, shown only under one more condition. */
+export function shownWhen(
+	condition: NonNullable<IDisplayOptions['show']>,
+	fields: INodeProperties[],
+): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { ...condition, ...field.displayOptions?.show },
+		},
+	}));
+}
+
+/**
+ * The fields for what is handed over, in the order in which the panel shows them.
+ *
+ * @param fileField name of the parameter 'Put Output File in Field'.
+ */
+export const deliveryFields = (fileField: string): INodeProperties[] => [
 	{
 		displayName: 'Output',
 		name: 'output',
@@ -27,10 +47,11 @@ export const deliveryFields: INodeProperties[] = [
 			},
 		],
 		description: 'What to hand to the next node',
+		displayOptions: notForTools,
 	},
 	{
 		displayName: 'Put Output File in Field',
-		name: 'binaryPropertyName',
+		name: fileField,
 		type: 'string',
 		default: 'data',
 		required: true,
@@ -38,7 +59,7 @@ export const deliveryFields: INodeProperties[] = [
 		hint: 'The name of the output field to put the image file in',
 		description:
 			'Name of the output field for the file of the first image. Further images of the same task go into fields with _1, _2 and so on added.',
-		displayOptions: { show: { output: ['both', 'binary'] } },
+		displayOptions: { show: { output: ['both', 'binary'] }, ...notForTools },
 	},
 	{
 		displayName: 'Add Watermark',
@@ -161,6 +182,7 @@ export const deliveryOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. portrait-of-anna',
 		description: 'Name of the image file without its ending. By default the task ID.',
+		displayOptions: notForTools,
 	},
 	{
 		displayName: 'Max Concurrency',
@@ -179,6 +201,7 @@ export const deliveryOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0.001 },
 		hint: 'In MB',
 		description: 'Largest image to accept, in MB, at most 250. A larger one fails the item.',
+		displayOptions: notForTools,
 	},
 	{
 		displayName: 'Max Wait',

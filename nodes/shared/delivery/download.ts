@@ -186,6 +186,9 @@ async function storeStream(
 			});
 	}
 	body.unshift(head);
+	// The time that is up ends the body without a word in `errored`.
+	let broken: unknown;
+	body.once('error', (error: unknown) => (broken = error));
 	/** Why the image is not stored, where its bytes are to blame. */
 	let refusal: FailureError | FailedDownload | undefined;
 	let size = 0;
@@ -211,7 +214,7 @@ async function storeStream(
 	} catch (error) {
 		// n8n's storages wrap what the stream threw, each in its own way.
 		if (refusal && 'mayPass' in refusal) return refusal;
-		throw refusal ?? body.errored ?? notStored(error);
+		throw refusal ?? broken ?? notStored(error);
 	}
 }
 

@@ -2,7 +2,7 @@ import { failed, quotable, type FailureError } from '../failure';
 import { CHECK_PROXY } from '../transport/networkFailure';
 
 export const FINISHED =
-	'The portrait is finished and not lost: run this node again with the same task ID.';
+	'The portrait is finished and not lost: Doubao Portrait Result fetches it with the same task ID.';
 
 /** @param mostBytes what 'Max File Size' allows. */
 export function tooLarge(mostBytes: number): FailureError {

@@ -24,3 +24,6 @@ const MOST_BEHIND = 1500;
 
 /** Milliseconds between an answer and the next check of the same task, however far that check is behind its time. */
 export const SHORTEST_PAUSE = 250;
+
+/** Milliseconds from the submit of a task to its first check: hardly any portrait is ready sooner. */
+export const FIRST_CHECK_AFTER = 5000;

@@ -58,6 +58,7 @@ function jsonOf(taskId: string, { simplify }: DeliverySettings, ending: Ending):
 		status: task.status,
 		completed: task.state === 'done',
 		image_urls: links,
+		image_url: links[0] ?? null,
 		request_id: task.requestId ?? null,
 		...(task.state === 'done' && task.generation ? { generation: { ...task.generation } } : {}),
 		...timedOut,

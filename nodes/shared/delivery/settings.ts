@@ -5,12 +5,14 @@ import {
 	readChoice,
 	readConnection,
 	readNumber,
+	readOptions,
 	readText,
 	type Options,
 	type ReadParameter,
 } from '../parameters';
 import type { ContentLabel, ResultRequest, Watermark } from '../portrait/resultRequest';
 import type { Connection } from '../transport/connection';
+import type { Limits } from '../transport/queue';
 
 /** How the portrait of one item is handed over, checked. */
 export interface DeliverySettings {
@@ -44,37 +46,40 @@ export type Output = 'both' | 'url' | 'binary';
 const OUTPUTS = ['both', 'url', 'binary'] as const;
 
 /** Bounds of 'Max Concurrency'. */
-export const CONCURRENCY = { least: 1, most: 100, whole: true, unit: 'requests' };
+const CONCURRENCY = { least: 1, most: 100, whole: true, unit: 'requests' };
+
+/** What the two nodes differ in. */
+export interface OfTheNode {
+	/** An AI agent gets small JSON with links, whatever the panel says, because files cannot reach it. */
+	isTool: boolean;
+	waitForCompletion: boolean;
+	/** The parameter 'Put Output File in Field'. */
+	fileField: string;
+}
 
 /**
  * The fields of delivery/description.ts for one item.
  *
  * @param options the item's collection 'Options'.
- * @param isTool an AI agent gets small JSON with links, whatever the panel says, because files cannot reach it.
  * @throws FailureError of kind `parameter`, before anything is sent.
  */
 export function readDeliverySettings(
 	parameter: ReadParameter,
 	options: Options,
-	isTool: boolean,
+	{ isTool, waitForCompletion, fileField }: OfTheNode,
 ): DeliverySettings {
 	if (options.maxConcurrency !== undefined) {
 		readNumber(options.maxConcurrency, 'Max Concurrency', CONCURRENCY);
 	}
 	return {
-		plan: readPlan(
-			options,
-			readBoolean(parameter('waitForCompletion', true), 'Wait for Completion'),
-		),
+		plan: readPlan(options, waitForCompletion),
 		connection: readConnection(options),
 		watermark: readBoolean(parameter('addWatermark', false), 'Add Watermark')
 			? readWatermark(parameter)
 			: undefined,
 		contentLabel: readContentLabel(options),
 		output: isTool ? 'url' : readChoice(parameter('output', 'both'), 'Output', OUTPUTS),
-		fileField:
-			readText(parameter('binaryPropertyName', 'data'), 'Put Output File in Field').trim() ||
-			'data',
+		fileField: readText(parameter(fileField, 'data'), 'Put Output File in Field').trim() || 'data',
 		fileName: fileNameFrom(readText(options.fileName, 'File Name')),
 		maxFileSize:
 			1e6 *
@@ -86,6 +91,29 @@ export function readDeliverySettings(
 		simplify: readBoolean(parameter('simplify', true), 'Simplify'),
 		splitImages: readBoolean(options.splitImages ?? false, 'Split Images'),
 	};
+}
+
+/** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
+const BASE64_REQUESTS_AT_ONCE = 8;
+/**
+ * A wrong key costs no more requests than this. With 8, 100 finished tasks were there a tenth later; with 100, no sooner
+ * (`npm run bench -- --only finished`).
+ */
+const REQUESTS_AT_FIRST = 32;
+
+/** The limits that the whole run keeps: those of its first item. */
+export function readDeliveryLimits(first: ReadParameter): Limits {
+	const limits: Limits = { apiRequestsAtFirst: REQUESTS_AT_FIRST };
+	try {
+		if (first('output', 'both') === 'binary') limits.apiRequestsAtOnce = BASE64_REQUESTS_AT_ONCE;
+		const { maxConcurrency } = readOptions(first);
+		if (maxConcurrency !== undefined) {
+			limits.maxConcurrency = readNumber(maxConcurrency, 'Max Concurrency', CONCURRENCY);
+		}
+	} catch {
+		// The item fails by itself, and says why, when its turn comes.
+	}
+	return limits;
 }
 
 /** What is asked about a task. */

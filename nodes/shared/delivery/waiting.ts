@@ -1,5 +1,5 @@
 import { failed, type Failure } from '../failure';
-import { isForLimit, SUCCESS } from '../portrait/codes';
+import { FETCH_LATER, isForLimit, SUCCESS } from '../portrait/codes';
 import { queryAndBody, RESULT_PATH, type ResultRequest } from '../portrait/resultRequest';
 import {
 	readTaskState,
@@ -144,7 +144,7 @@ async function askForTask(
 
 function stateAfter({ retry, failure, cause }: NetworkFailure): TaskState {
 	if (retry === 'never') return { state: 'failed', failure, cause };
-	const remedy = `${failure.remedy} Nothing is lost: run this node again later with the same task ID.`;
+	const remedy = `${failure.remedy} Nothing is lost: ${FETCH_LATER}.`;
 	return { state: 'askAgain', retry, failure: { ...failure, remedy }, cause };
 }
 
@@ -154,8 +154,7 @@ function timeUp(plan: WaitPlan, watched?: Watched, hindrance?: Hindrance): Endin
 		const silence: Failure = {
 			kind: 'timeout',
 			message: `302.AI gave no answer within ${seconds(plan.maxWait)}`,
-			remedy:
-				"Run this node again later with the same task ID, or raise 'Max Wait' in the options.",
+			remedy: `${FETCH_LATER}. To wait longer, raise 'Max Wait' in the options.`,
 		};
 		throw failed(last?.failure ?? silence, last?.cause);
 	}
@@ -165,7 +164,7 @@ function timeUp(plan: WaitPlan, watched?: Watched, hindrance?: Hindrance): Endin
 		kind: 'timeout',
 		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${task.status}")${last ? `, and last: ${last.failure.message}` : ''}`,
 		remedy:
-			"The task goes on at 302.AI and is not lost: run this node again with the same task ID to fetch it within 12 hours. To wait longer, raise 'Max Wait' in the options.",
+			"The task goes on at 302.AI and is not lost: Doubao Portrait Result fetches it with the same task ID, within 12 hours. To wait longer, raise 'Max Wait' in the options.",
 		status: task.status,
 		requestId: task.requestId,
 	});

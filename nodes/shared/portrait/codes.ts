@@ -27,7 +27,9 @@ export interface CodeMeaning {
 const SUBMIT_AGAIN = 'Submit the task again; the review of the new picture may pass.';
 const OTHER_PROMPT = 'Submit a new task with a different prompt.';
 const OTHER_PHOTO = 'Submit a new task with a different photo.';
-const ASK_LATER = 'The task itself is fine. Run this node again later with the same task ID.';
+/** Of a task that goes on. Both nodes say so: running Doubao Portrait Submit again would pay for another one. */
+export const FETCH_LATER = 'Doubao Portrait Result fetches it later with the same task ID';
+const ASK_LATER = `The task itself is fine. ${FETCH_LATER}.`;
 
 const task = (remedy: string): CodeMeaning => ({ kind: 'task', retry: 'never', remedy });
 const request = (remedy: string): CodeMeaning => ({ kind: 'api', retry: 'never', remedy });

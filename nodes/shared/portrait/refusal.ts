@@ -1,5 +1,6 @@
 import { quotable, type Failure } from '../failure';
 import {
+	FETCH_LATER,
 	meaningOfCode,
 	meaningOfHttpStatus,
 	meaningOfWords,
@@ -153,18 +154,17 @@ const FIREWALL_PAGE: CodeMeaning = {
 	kind: 'api',
 	retry: 'never',
 	remedy:
-		'A firewall, a proxy or a sign-in page answers in place of 302.AI. Run this node again; if it stays like this, have the requests of this n8n let through.',
+		'A firewall, a proxy or a sign-in page answers in place of 302.AI. If it stays like this, have the requests of this n8n let through.',
 };
 const PASSES: CodeMeaning = {
 	kind: 'api',
 	retry: 'untilDeadline',
-	remedy: 'The task itself is not affected. Run this node again.',
+	remedy: `The task itself is not affected. ${FETCH_LATER}.`,
 };
 export const MAY_PASS: CodeMeaning = {
 	kind: 'api',
 	retry: 'fewTimes',
-	remedy:
-		"The task itself is not affected. Run this node again; if it stays like this, check 'Base URL' in the 302.AI credential.",
+	remedy: `The task itself is not affected. ${FETCH_LATER}; if it stays like this, check 'Base URL' in the 302.AI credential.`,
 };
 const TOO_LARGE: CodeMeaning = {
 	kind: 'image',

@@ -1,12 +1,12 @@
 import { sentence, type Failure } from '../failure';
 import { isForLimit, meaningOfCode } from './codes';
 import type { Envelope } from './envelope';
-import { isJsonObject, textOf, unwrapped, type Json } from './json';
+import { isJsonObject, textOf, unwrapped, type Json, type JsonObject } from './json';
 import { webLinkOf } from './link';
 
 /**
  * Path of the submit request. INFERRED: 302.AI documents only the result request, and every other pair of its services is called
- * `<name>` and `<name>_result`. This is the one place to change should it be wrong.
+ * `<name>` and `<name>_result`. This is the one place to change should it be wrong; until then a user sets the option 'API Path'.
  */
 export const SUBMIT_PATH = '/doubao/drawing/portrait';
 
@@ -16,6 +16,8 @@ export const UPLOAD_PATH = '/302/upload-file';
 export const UPLOADED = 200;
 /** Largest photo the upload takes, in bytes. */
 export const LARGEST_PHOTO = 50_000_000;
+/** Pixels of a side that is not sent, by the API's own default. */
+export const DEFAULT_SIDE = 1328;
 /** Longest prompt of the sibling models, in characters. */
 export const LONGEST_PROMPT = 800;
 
@@ -36,9 +38,11 @@ export interface SubmitRequest {
 	skinUnifi?: number;
 	/** -1 is random. */
 	seed?: number;
+	/** Fields that this package does not know; those it knows win. */
+	additional?: JsonObject;
 }
 
-export function submitBody(request: SubmitRequest): Record<string, string | number> {
+export function submitBody(request: SubmitRequest): JsonObject {
 	const { imageInput, prompt, genMode, width, height, gpen, skin, skinUnifi, seed } = request;
 	const fields = {
 		image_input: imageInput,
@@ -55,7 +59,7 @@ export function submitBody(request: SubmitRequest): Record<string, string | numb
 		([name, value]): Array<[string, string | number]> =>
 			value === undefined ? [] : [[name, value]],
 	);
-	return Object.fromEntries(given);
+	return { ...request.additional, ...Object.fromEntries(given) };
 }
 
 /** A task that the API took. */
@@ -168,7 +172,7 @@ export function isDocumented({ code }: Failure): boolean {
 	return code !== undefined && meaningOfCode(code) !== undefined;
 }
 
-const PATH_IS_INFERRED = `Check 'Base URL' in the 302.AI credential. If Doubao Portrait Result works with it, the address of this call (${SUBMIT_PATH}) is to blame: 302.AI does not document it, so it was inferred. Please report this to the authors of this node.`;
+const PATH_IS_INFERRED = `Check 'Base URL' in the 302.AI credential. If Doubao Portrait Result works with it, the path of this call (${SUBMIT_PATH}, unless you set another) is to blame: 302.AI does not document it, so it was inferred. Put the right one into 'API Path' in the options, and please tell the authors of this node.`;
 
 /** The failure of a submit of which nobody can know whether it was carried out. */
 export function perhapsSubmitted(failure: Failure): Failure {

@@ -1,5 +1,5 @@
 import { quotable, type Failure } from '../failure';
-import { meaningOfCode, type Retry } from './codes';
+import { FETCH_LATER, meaningOfCode, type Retry } from './codes';
 import type { Accepted, Envelope } from './envelope';
 import { isJsonObject, numberOf, parseJson, textOf, type Json, type JsonObject } from './json';
 import { reasonIn } from './reason';
@@ -83,8 +83,7 @@ export function readTaskState(envelope: Envelope): TaskState {
 		failure: {
 			kind: 'api',
 			message: `The API answered without any data about the task${quoted(reason)}`,
-			remedy:
-				"Run this node again; if it stays like this, check 'Base URL' in the 302.AI credential.",
+			remedy: `${FETCH_LATER}; if it stays like this, check 'Base URL' in the 302.AI credential.`,
 			httpStatus,
 			requestId,
 		},

@@ -11,7 +11,7 @@ const IMAGES_AT_FIRST = 12;
 /** The same once small ones have come, whose host's delay counts more than their bytes. */
 const MOST_IMAGES_AT_ONCE = 32;
 /** However many tasks run, they are checked this often a second … */
-const CHECKS_PER_SECOND = 15;
+const CHECKS_PER_SECOND = 20;
 /** … or so often that each one has its turn in this many seconds. */
 const SECONDS_PER_ROUND = 15;
 /** Milliseconds by which a timer may be late without a check being lost. */
@@ -19,7 +19,19 @@ const TIMER_LATENESS = 10;
 /** Milliseconds between two looks at how long the API has been silent. */
 const SILENCE_INTERVAL = 1000;
 
-/** What bounds the requests of one run. */
+/** The places for requests in flight. Queues may share them; when one gives a place back, the first of them has the first choice. */
+export class Places {
+	taken = 0;
+	readonly queues: Queue[] = [];
+
+	constructor(readonly most = MOST_AT_ONCE) {}
+
+	get areTaken(): boolean {
+		return this.taken >= this.most;
+	}
+}
+
+/** What bounds the requests of one queue. */
 export interface Limits {
 	/** Most requests in flight, as the user set it. */
 	maxConcurrency?: number;
@@ -38,7 +50,6 @@ export class Queue {
 	/** Tasks that the API said are running, and that are checked again. */
 	runningTasks = 0;
 	private readonly rateLimit: RateLimit;
-	private readonly mostAtOnce: number;
 	private imagesAtOnce: number;
 	private readonly mostImagesAtOnce: number;
 	private apiInFlight = 0;
@@ -61,12 +72,13 @@ export class Queue {
 		private readonly clock: Clock,
 		private readonly signal: AbortSignal,
 		{ maxConcurrency, apiRequestsAtOnce, apiRequestsAtFirst }: Limits = {},
+		private readonly places = new Places(maxConcurrency),
 	) {
-		this.mostAtOnce = maxConcurrency ?? MOST_AT_ONCE;
+		places.queues.push(this);
 		// One place is kept for the API where there are two.
-		this.mostImagesAtOnce = Math.min(MOST_IMAGES_AT_ONCE, Math.max(1, this.mostAtOnce - 1));
+		this.mostImagesAtOnce = Math.min(MOST_IMAGES_AT_ONCE, Math.max(1, places.most - 1));
 		this.imagesAtOnce = Math.min(IMAGES_AT_FIRST, this.mostImagesAtOnce);
-		const most = Math.min(this.mostAtOnce, apiRequestsAtOnce ?? this.mostAtOnce);
+		const most = Math.min(places.most, apiRequestsAtOnce ?? places.most);
 		this.rateLimit = new RateLimit(most, apiRequestsAtFirst);
 		signal.addEventListener('abort', () => this.next(), { once: true });
 	}
@@ -136,11 +148,7 @@ export class Queue {
 		}
 		this.forgetSilence(now);
 		this.giveUpInSilence(now);
-		while (
-			this.images.first &&
-			this.imagesInFlight < this.imagesAtOnce &&
-			this.apiInFlight + this.imagesInFlight < this.mostAtOnce
-		) {
+		while (this.images.first && this.imagesInFlight < this.imagesAtOnce && !this.places.areTaken) {
 			this.images.shift()?.go(this.startImage());
 		}
 		for (let line = this.lineToServe(now); line; line = this.lineToServe(now)) {
@@ -158,7 +166,7 @@ export class Queue {
 		const request = this.requests.first;
 		const check = this.nextCheckAt <= now ? this.checks.first : undefined;
 		if (!request && !check) return undefined;
-		if (this.apiInFlight + this.imagesInFlight >= this.mostAtOnce) return undefined;
+		if (this.places.areTaken) return undefined;
 		if (this.apiInFlight + this.imagesInMemory >= this.rateLimit.mostInFlight) return undefined;
 		if (this.rateLimit.earliest(now) > now) return undefined;
 		return check && (!request || check.since <= request.since) ? this.checks : this.requests;
@@ -193,21 +201,22 @@ export class Queue {
 	}
 
 	private turnThatEnds(giveBack: () => void): Turn {
+		this.places.taken += 1;
 		return {
 			end: () => {
 				giveBack();
-				this.next();
+				this.places.taken -= 1;
+				for (const queue of this.places.queues) queue.next();
 			},
 		};
 	}
 
-	/** An API that is not asked is not silent: for want of requests, or because our own images hold the places. */
+	/** An API that is not asked is not silent: for want of requests, or because other requests of ours hold the places. */
 	private forgetSilence(now: number): void {
 		if (this.apiInFlight > 0) return;
 		const isIdle = !this.requests.first && !this.checks.first;
 		const isOverIdle = now - (this.idleSince ?? now) >= SILENCE_INTERVAL;
-		const isHeldUp =
-			this.imagesInFlight >= this.mostAtOnce || this.imagesInMemory >= this.rateLimit.mostInFlight;
+		const isHeldUp = this.places.areTaken || this.imagesInMemory >= this.rateLimit.mostInFlight;
 		if (isHeldUp || (!isIdle && isOverIdle)) this.silentSince = undefined;
 		this.idleSince = isIdle ? (this.idleSince ?? now) : undefined;
 	}

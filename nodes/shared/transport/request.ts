@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { credentialOf, CREDENTIAL } from '../credential';
-import { failed, FailureError } from '../failure';
+import { failed, FailureError, type Failure } from '../failure';
 import { isRecord } from '../parameters';
 import { isForLimit } from '../portrait/codes';
 import { readEnvelope, type Envelope } from '../portrait/envelope';
@@ -48,13 +48,18 @@ export async function sendToApi(
 		if (sent.kind === 'accepted' || sent.retry === 'never') turn.answered();
 		else if (isForLimit(sent.retry)) turn.refused(sent.retry, sent.retryAfter);
 		if (sent.kind === 'refused' && sent.failure.kind === 'account') {
-			const remedy = `${sent.failure.remedy} Nothing more was sent for this item.`;
-			run.queue.close(failed({ ...sent.failure, remedy }));
+			run.queue.close(nothingMoreSent(sent.failure));
 		}
 		return sent;
 	} finally {
 		turn.end();
 	}
+}
+
+/** Why nothing was sent for the other items after a failure of the account. */
+export function nothingMoreSent(failure: Failure): FailureError {
+	const remedy = `${failure.remedy} Nothing more was sent for this item.`;
+	return failed({ ...failure, remedy });
 }
 
 async function exchange(

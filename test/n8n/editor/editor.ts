@@ -140,6 +140,12 @@ export class Editor {
 		return choices;
 	}
 
+	/** Closes a dropdown or a menu, until nothing of it can be taken for one that is opened next. */
+	async closeChoices(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.page.locator('[role=option]:visible').first().waitFor({ state: 'hidden' });
+	}
+
 	async choose(name: string, choice: string): Promise<void> {
 		await (await this.openChoices(name)).filter({ hasText: choice }).click();
 	}

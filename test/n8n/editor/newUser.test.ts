@@ -37,7 +37,7 @@ describe('the node panel', () => {
 		await editor.newWorkflow();
 		await editor.searchNodes('doubao');
 		await editor.nodeItem(RESULT).getByText('Wait for a portrait').waitFor();
-		await editor.nodeItem(SUBMIT).getByText('Order a portrait').waitFor();
+		await editor.nodeItem(SUBMIT).getByText('Make a portrait').waitFor();
 		expect(await editor.nodeItems.count()).toBe(2);
 		await expectIcons('doubaoPortrait.svg');
 		await stage.screenshot('node-panel');
@@ -136,7 +136,7 @@ describe('Doubao Portrait Result', () => {
 		expect(offered).toContain('AI Content Label');
 		expect(offered).toEqual([...offered].sort());
 		await stage.screenshot('result-options');
-		await stage.page.keyboard.press('Escape');
+		await editor.closeChoices();
 		await editor.addOption('Split Images');
 		await stage.screenshot('result-option-added');
 	});
@@ -196,18 +196,43 @@ describe('Doubao Portrait Result', () => {
 });
 
 describe('Doubao Portrait Submit', () => {
-	it('asks for a link or for a file, and for nothing else to begin with', async () => {
+	it('asks for a link or for a file, and shows nothing of the waiting before it is wanted', async () => {
 		await editor.newWorkflow();
 		await editor.searchNodes('doubao');
 		await editor.addCommunityNode(SUBMIT);
-		expect(await editor.labels()).toContain('Photo Link');
+		const withLink = [
+			'Photo From',
+			'Photo Link',
+			'Prompt',
+			'Reference Mode',
+			'Size',
+			'Wait for Completion',
+			'Options',
+		];
+		expect(await editor.labels()).toEqual(withLink);
 		await stage.screenshot('submit-link');
 		await editor.choose('imageSource', 'Incoming File');
 		await editor.label('binaryPropertyName').waitFor();
-		expect(await editor.labels()).not.toContain('Photo Link');
+		expect(await editor.labels()).toEqual(withLink.with(1, 'Input Data Field Name'));
 		await editor.openChoices('referenceMode');
 		await stage.screenshot('submit-file');
-		await stage.page.keyboard.press('Escape');
+		await editor.closeChoices();
+	});
+
+	it('offers shapes with their pixels', async () => {
+		const shapes = await (await editor.openChoices('size')).allInnerTexts();
+		expect(shapes.map((text) => text.split('\n')[0])).toEqual([
+			'Default',
+			'Landscape 16:9 (1792 × 1008)',
+			'Landscape 3:2 (1632 × 1088)',
+			'Landscape 4:3 (1536 × 1152)',
+			'Portrait 2:3 (1088 × 1632)',
+			'Portrait 3:4 (1152 × 1536)',
+			'Portrait 9:16 (1008 × 1792)',
+			'Square 1:1 (1328 × 1328)',
+		]);
+		await stage.screenshot('submit-size');
+		await editor.closeChoices();
 	});
 
 	it('says what is missing: a file, a link', async () => {
@@ -220,10 +245,33 @@ describe('Doubao Portrait Submit', () => {
 		await stage.screenshot('submit-no-link');
 	});
 
-	it('makes a portrait with Doubao Portrait Result behind it, as they are', async () => {
+	it('makes a portrait by itself with Wait for Completion on', async () => {
 		await editor.field('imageUrl').fill('https://example.com/anna.jpg');
 		await editor.field('prompt').fill('Studio portrait, soft light');
+		await editor.choose('size', 'Portrait 3:4');
+		const before = await editor.labels();
+		await editor.toggle('waitForCompletion');
+		await editor.label('output').waitFor();
+		const added = (await editor.labels()).filter((label) => !before.includes(label));
+		expect(added).toEqual(['Output', 'Put Output File in Field', 'Add Watermark', 'Simplify']);
 		await editor.executeStep();
+		await editor.viewImage();
+		await editor.waitForToastsToGo();
+		await stage.screenshot('submit-portrait');
+		expect(stage.sandbox.orders.map(({ body }) => body)).toEqual([
+			expect.objectContaining({ width: 1152, height: 1536 }),
+		]);
+		await editor.closeNode();
+		await stage.page.getByTestId('zoom-to-fit').click();
+		await editor.node(SUBMIT).getByText('link → portrait').waitFor();
+		await stage.screenshot('one-node');
+		await editor.openNode(SUBMIT);
+		await editor.toggle('waitForCompletion');
+		await editor.label('output').waitFor({ state: 'hidden' });
+	});
+
+	it('makes a portrait with Doubao Portrait Result behind it, as they are', async () => {
+		await editor.executeStepAgain();
 		await editor.output.getByText('task_id', { exact: true }).waitFor();
 		await stage.screenshot('submit-done');
 		await editor.closeNode();
@@ -237,6 +285,6 @@ describe('Doubao Portrait Submit', () => {
 		await stage.page.getByTestId('zoom-to-fit').click();
 		await editor.node(RESULT).getByText('wait for the portrait').waitFor();
 		await stage.screenshot('workflow');
-		expect(stage.sandbox.orders).toHaveLength(1);
+		expect(stage.sandbox.orders).toHaveLength(2);
 	});
 });

@@ -17,7 +17,7 @@ const AFTER = { fault: { after: true } };
 const ALWAYS = { fault: { after: true, times: Infinity } };
 const QUICK = { options: { maxWait: 2 } };
 const HANGING = { options: { requestTimeout: 0.5, maxWait: 2 } };
-const LATER = /[Rr]un this node again/;
+const LATER = /Doubao Portrait Result fetches it/;
 const KEY_REMEDY = /Check 'API Key'/;
 
 const lost: Case[] = [
@@ -132,7 +132,12 @@ const statuses: Case[] = [
 		/parameters/,
 		answer(451, { message: `Gone ${ECHO}` }),
 	),
-	fails('204 without an end', /empty answer.*204/, /[Rr]un this node again/, answer(204)),
+	fails(
+		'204 without an end',
+		/empty answer.*204/,
+		/Doubao Portrait Result fetches it/,
+		answer(204),
+	),
 	fails('an HTML page under 200', /web page/, /Base URL/, page(200)),
 	fails('text under 200 without an end', /text that is not JSON/, LATER, text(200)),
 	fails('an unknown code', /^302\.AI answered: No, /, /not documented/, refusal(400, 59999)),

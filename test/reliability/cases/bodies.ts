@@ -13,7 +13,7 @@ const { recovers, fails, unfinished } = casesAt('api');
 const AFTER = { fault: { after: true } };
 const ALWAYS = { fault: { after: true, times: Infinity } };
 const QUICK = { options: { maxWait: 2 } };
-const LATER = /[Rr]un this node again/;
+const LATER = /Doubao Portrait Result fetches it/;
 
 export const bodyCases: Case[] = [
 	recovers('an empty answer', answer(200)),
@@ -59,7 +59,7 @@ export const bodyCases: Case[] = [
 	fails(
 		'an error page without an end',
 		/web page.*500|text that is not JSON.*500|web page/,
-		/Base URL|[Rr]un this node/,
+		/Base URL|Doubao Portrait Result fetches it/,
 		endlessBody('text/html', `<html>${ECHO}`),
 		QUICK,
 	),
@@ -72,7 +72,7 @@ export const bodyCases: Case[] = [
 	fails(
 		'a gzip bomb of JSON',
 		/larger than|web page|text|empty/,
-		/Max File Size|[Rr]un this node/,
+		/Max File Size|Doubao Portrait Result fetches it/,
 		gzipBomb(256),
 	),
 	fails(

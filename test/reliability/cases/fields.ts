@@ -4,7 +4,7 @@ import { casesAt, ECHO, type Case } from '../types';
 
 const { recovers, fails, unfinished } = casesAt('api');
 const ALWAYS = { fault: { after: true, times: Infinity } };
-const LATER = /[Rr]un this node again/;
+const LATER = /Doubao Portrait Result fetches it/;
 
 const said = (value: unknown): string => JSON.stringify(value);
 /** What a field can hold that it should not. */
@@ -170,7 +170,7 @@ const noImage: Case[] = [
 	fails(
 		'an error that holds wrong types only',
 		/without any data about the task/,
-		/Run this node again/,
+		/Doubao Portrait Result fetches it/,
 		answer(200, { error: { err_code: {}, message: [] } }),
 	),
 	fails(

@@ -21,6 +21,7 @@ import {
 	PNG_START,
 	raw,
 	refusal,
+	stopsHalfway,
 	text,
 	under,
 } from '../handles';
@@ -42,6 +43,7 @@ const passing: Case[] = [
 	recovers('a file without its last byte', under({ 'content-length': '' }), AFTER),
 	recovers('a hang', hang, SHORT),
 	recovers('a file that drips too slowly', slowDrip(drawPicture(), 100, 'image/png'), SHORT),
+	recovers('a file that stops halfway', stopsHalfway, { ...SHORT, ...AFTER }),
 	recovers('bytes that are no HTTP', raw('SSH-2.0-x\r\n')),
 	recovers('500 with nothing', answer(500)),
 	recovers('503 with HTML', page(503)),
@@ -187,6 +189,10 @@ const final: Case[] = [
 		ALWAYS,
 	),
 	cannot('hangs without an end', /not complete within 0\.5 seconds/, hang, SHORT),
+	cannot('files that stop halfway', /not complete within 0\.5 seconds/, stopsHalfway, {
+		...SHORT,
+		...ALWAYS,
+	}),
 	cannot(
 		'drips without an end',
 		/not complete within 0\.5 seconds/,

@@ -1,0 +1,559 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import waitForExpect from 'wait-for-expect';
+
+import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
+import { answer, resetBeforeAnswer } from '../../sandbox/faults/faults';
+import type { Fault, LogEntry } from '../../sandbox/types';
+import { failureIn, statusAnswer } from '../support/bench';
+import { bytesOf, runInEngine, type EngineResult, type EngineRun } from '../support/engine';
+import { drawPicture } from '../support/photo';
+import { itemWithFile, PHOTO, photoItems, useSubmits } from './submits';
+
+const submits = useSubmits();
+const RETRY: EngineRun['settings'] = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+const QUICK = { pollInterval: 0.1 };
+
+/** From a photo to its portrait in one node. */
+async function portray(
+	parameters: IDataObject = {},
+	run: Partial<EngineRun> = {},
+): Promise<EngineResult> {
+	const options = { ...QUICK, ...(parameters.options as IDataObject | undefined) };
+	return await submits.run({ ...parameters, waitForCompletion: true, options }, run);
+}
+
+const fromLinks = { imageUrl: '={{ $json.photo }}' };
+const inject = (fault: Fault): void => submits.sandbox.inject(fault);
+/** The task never gets ready while this stands. */
+const NEVER_READY: Fault = {
+	endpoint: 'result',
+	times: Number.POSITIVE_INFINITY,
+	handle: statusAnswer('generating'),
+};
+const NO_IMAGES: Fault = {
+	endpoint: 'image',
+	times: Number.POSITIVE_INFINITY,
+	handle: answer(403, 'no'),
+};
+/** The answers of the submits from the first `skip` on are held back until `release` is called; they are taken at once. */
+function holdSubmits(skip: number): () => void {
+	let release = (): void => {};
+	const released = new Promise<void>((resolve) => (release = resolve));
+	inject({
+		endpoint: 'submit',
+		skip,
+		times: Number.POSITIVE_INFINITY,
+		after: true,
+		handle: (_request, response, real) => {
+			void released.then(() => {
+				response.writeHead(real?.status ?? 500, real?.headers);
+				response.end(real?.body);
+			});
+		},
+	});
+	return release;
+}
+
+describe('a portrait in one step', () => {
+	it('is the row of Doubao Portrait Result with the photo beside it, and the file', async () => {
+		const { success } = await portray({ prompt: 'A king' });
+		const [taskId] = submits.taskIds();
+		const { success: fetched } = await runInEngine({
+			node: new DoubaoPortraitResult(),
+			parameters: { taskId },
+			credential: { apiKey: submits.sandbox.key, baseUrl: submits.sandbox.baseUrl },
+		});
+		expect(success).toHaveLength(1);
+		expect(success[0].json).toEqual({
+			...fetched[0].json,
+			request_id: expect.stringMatching(/^\w+$/),
+			image_input: PHOTO,
+		});
+		expect(success[0].json.image_url).toBe((success[0].json.image_urls as string[])[0]);
+		expect(success[0].pairedItem).toEqual({ item: 0 });
+		expect((await bytesOf(success[0])).equals(await bytesOf(fetched[0]))).toBe(true);
+	});
+
+	it('takes what the panel says of output, file, watermark and options', async () => {
+		const { success } = await portray({
+			outputBinaryPropertyName: 'portrait',
+			addWatermark: true,
+			watermarkText: 'Example',
+			watermarkPosition: 2,
+			simplify: false,
+			options: { fileName: 'anna', splitImages: true },
+		});
+		const asked = submits.sandbox.log.find(({ endpoint }) => endpoint === 'result');
+		expect(asked?.body).toContain('logo_text_content');
+		expect(success[0].binary?.portrait.fileName).toBe('anna.png');
+		expect(success[0].json).toMatchObject({
+			code: 10000,
+			image_index: 0,
+			task_id: submits.taskIds()[0],
+			image_input: PHOTO,
+		});
+	});
+
+	it('with links only downloads nothing', async () => {
+		const { success } = await portray({ output: 'url' });
+		expect(success[0].binary).toBeUndefined();
+		expect(success[0].json.image_url).toMatch(/^http/);
+		expect(submits.calls('image')).toBe(0);
+	});
+
+	it('is not asked for without Wait for Completion, whatever the options hold', async () => {
+		const { success } = await submits.run({
+			options: { maxWait: 'nonsense', maxConcurrency: -1 },
+		});
+		expect(Object.keys(success[0].json)).toEqual(['task_id', 'request_id', 'image_input']);
+		expect(submits.calls('result')).toBe(0);
+	});
+
+	it('can be asked for by some items, and the task ID by others', async () => {
+		const { success } = await portray(
+			{ ...fromLinks, waitForCompletion: '={{ $itemIndex === 1 }}' },
+			{ items: photoItems(3) },
+		);
+		// `portray` sets the switch; here an expression does.
+		expect(success).toHaveLength(3);
+		const mixed = await submits.run(
+			{ ...fromLinks, waitForCompletion: '={{ $itemIndex === 1 }}', options: QUICK },
+			{ items: photoItems(3) },
+		);
+		expect(mixed.success.map(({ json }) => json.completed)).toEqual([undefined, true, undefined]);
+	});
+
+	it('is fetched while the submit of another photo is not answered yet', async () => {
+		const release = holdSubmits(1);
+		const portraying = portray(fromLinks, { items: photoItems(2) });
+		await waitForExpect(() => expect(submits.calls('image')).toBe(1)).finally(release);
+		const { success } = await portraying;
+		expect(success.map(({ json }) => json.image_input)).toEqual(
+			photoItems(2).map(({ json }) => json.photo),
+		);
+		expect(success.every(({ binary }) => binary?.data)).toBe(true);
+	});
+
+	it.each([1, 3])(
+		'has no more than %i requests under way when that is Max Concurrency',
+		async (most) => {
+			const photo = await itemWithFile(drawPicture());
+			const { success } = await portray(
+				{ imageSource: 'binary', options: { maxConcurrency: most } },
+				{ items: Array.from({ length: 6 }, () => photo) },
+			);
+			expect(success.filter(({ binary }) => binary?.data)).toHaveLength(6);
+			// The places are one for all: submits, uploads, checks and images.
+			const { log } = submits.sandbox;
+			const mostOpen = Math.max(
+				...log.map(({ at }) => log.filter((other) => isOpenAt(other, at)).length),
+			);
+			expect(mostOpen).toBeLessThanOrEqual(most);
+			expect(mostOpen).toBeGreaterThan(most === 1 ? 0 : 1);
+		},
+	);
+});
+
+/** Whether a request was being answered at that time, in milliseconds since the sandbox started. */
+function isOpenAt({ at, finishedAt = at }: LogEntry, time: number): boolean {
+	return at <= time && time < finishedAt;
+}
+
+describe('once there is a task ID', () => {
+	it.each<[string, Fault, IDataObject]>([
+		['the portrait is not ready in time', NEVER_READY, { maxWait: 0.3 }],
+		['its file cannot be had', NO_IMAGES, {}],
+		[
+			'302.AI made none of it',
+			{
+				endpoint: 'result',
+				times: Number.POSITIVE_INFINITY,
+				handle: answer(400, '{"code":50511,"message":"Post Img Risk Not Pass","data":null}'),
+			},
+			{},
+		],
+		[
+			'the key is refused meanwhile',
+			{
+				endpoint: 'result',
+				times: Number.POSITIVE_INFINITY,
+				handle: answer(401, '{"error":{"err_code":-10001,"message":"bad key"}}'),
+			},
+			{},
+		],
+	])('nothing submits again: %s', async (_case, fault, options) => {
+		inject(fault);
+		const { task, runs } = await portray({ options }, { settings: RETRY });
+		expect(runs).toBe(3);
+		expect(submits.calls('submit')).toBe(1);
+		const [taskId] = submits.taskIds();
+		expect(task.error?.description).toContain(`Task ID ${taskId}`);
+		expect(task.error?.description).toContain('Running this node again orders another portrait.');
+	});
+
+	it.each<[string, Fault, IDataObject]>([
+		['the portrait was not ready in time', { ...NEVER_READY, times: 4 }, { maxWait: 0.3 }],
+		['its file could not be had', { ...NO_IMAGES, times: 1 }, {}],
+	])('Retry On Fail waits for the same task when %s', async (_case, fault, options) => {
+		inject(fault);
+		const { success, runs } = await portray({ options }, { settings: RETRY });
+		expect(runs).toBeGreaterThan(1);
+		expect(submits.calls('submit')).toBe(1);
+		expect(success[0].json).toMatchObject({ completed: true, task_id: submits.taskIds()[0] });
+		expect(success[0].binary?.data).toBeDefined();
+	});
+
+	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
+		'every error says which it is, and that Doubao Portrait Result fetches it (%s)',
+		async (onError) => {
+			inject(NEVER_READY);
+			// The field that n8n adds to the row of an error branch.
+			const items = [{ json: { task_id: 'of the item' } }];
+			const result = await portray({ options: { maxWait: 0.3 } }, { items, settings: { onError } });
+			const failure = failureIn(result, onError);
+			const [taskId] = submits.taskIds();
+			if (onError === 'stopWorkflow') expect(failure.description).toContain(`Task ID ${taskId}`);
+			else expect(failure.details?.task_id).toBe(taskId);
+			expect(failure.description).toContain('Doubao Portrait Result fetches it');
+		},
+	);
+
+	it('On Timeout can hand out its status, and Retry On Fail has nothing to do', async () => {
+		inject(NEVER_READY);
+		const { success, runs } = await portray(
+			{ options: { maxWait: 0.3, onTimeout: 'return' } },
+			{ settings: RETRY },
+		);
+		expect(runs).toBe(1);
+		expect(success[0].json).toMatchObject({
+			completed: false,
+			timed_out: true,
+			task_id: submits.taskIds()[0],
+			image_input: PHOTO,
+		});
+	});
+
+	it('a key that is refused while waiting keeps the other photos from being submitted', async () => {
+		const release = holdSubmits(1);
+		inject({
+			endpoint: 'result',
+			handle: (request, response, real) => {
+				answer(401, '{"error":{"err_code":-10001,"message":"bad key"}}')(request, response, real);
+				response.once('close', release);
+			},
+		});
+		const { success } = await portray(fromLinks, {
+			items: photoItems(100),
+			settings: { onError: 'continueRegularOutput' },
+		});
+		expect(submits.sandbox.orders.length).toBeLessThan(60);
+		const unsent = success.filter(({ json }) => !submits.taskIds().includes(idIn(json)));
+		expect(unsent.length).toBeGreaterThan(40);
+		for (const { json } of unsent) {
+			expect(json.error).toContain('bad key');
+			expect((json.details as IDataObject).description).toContain('Nothing more was sent');
+		}
+	});
+
+	it('an empty balance fails the photos that are not submitted yet, and the portraits under way are handed over', async () => {
+		inject({
+			endpoint: 'submit',
+			skip: 3,
+			times: Number.POSITIVE_INFINITY,
+			handle: answer(402, '{"error":{"err_code":-10004,"message":"balance too low"}}'),
+		});
+		const { success } = await portray(fromLinks, {
+			items: photoItems(20),
+			settings: { onError: 'continueRegularOutput' },
+		});
+		expect(submits.sandbox.orders).toHaveLength(3);
+		expect(success.filter(({ json }) => json.completed === true)).toHaveLength(3);
+		expect(success.filter(({ json }) => json.error)).toHaveLength(17);
+	});
+});
+
+/** The task ID that a row names. */
+function idIn(json: IDataObject): string {
+	const details = json.details as IDataObject | undefined;
+	return String(json.task_id ?? details?.task_id);
+}
+
+describe('a node that stops', () => {
+	it('ends the waiting, waits for submits on their way, and names every task that there is', async () => {
+		// The first photo is refused by the review; the others never get ready, and the last is answered after that.
+		const release = holdSubmits(3);
+		inject({
+			endpoint: 'result',
+			handle: (request, response, real) => {
+				answer(400, '{"code":50411,"message":"Pre Img Risk Not Pass","data":null}')(
+					request,
+					response,
+					real,
+				);
+				response.once('close', release);
+			},
+		});
+		inject(NEVER_READY);
+		const { task } = await portray(fromLinks, { items: photoItems(4) });
+		expect(task.error?.message).toContain('Pre Img Risk Not Pass');
+		const ids = submits.taskIds();
+		expect(ids).toHaveLength(4);
+		for (const id of ids) expect(task.error?.description?.split(id)).toHaveLength(2);
+		expect(task.error?.description).toContain('to be fetched with Doubao Portrait Result');
+	});
+
+	it('because it was cancelled names every task that there is', async () => {
+		inject(NEVER_READY);
+		const cancelWhen = waitForExpect(() => {
+			expect(submits.taskIds()).toHaveLength(2);
+			expect(submits.calls('result')).toBeGreaterThan(3);
+		});
+		const { task } = await portray(fromLinks, { items: photoItems(2), cancelWhen });
+		const said = `${task.error?.message} ${task.error?.description}`;
+		for (const id of submits.taskIds()) expect(said).toContain(id);
+	});
+});
+
+describe('the size', () => {
+	it.each([
+		['default', {}, {}],
+		['1:1', {}, { width: 1328, height: 1328 }],
+		['3:4', {}, { width: 1152, height: 1536 }],
+		['2:3', {}, { width: 1088, height: 1632 }],
+		['9:16', {}, { width: 1008, height: 1792 }],
+		['4:3', {}, { width: 1536, height: 1152 }],
+		['3:2', {}, { width: 1632, height: 1088 }],
+		['16:9', {}, { width: 1792, height: 1008 }],
+		['default', { width: 600 }, { width: 600, height: 1328 }],
+		['default', { height: 600 }, { width: 1328, height: 600 }],
+		['3:4', { width: 600 }, { width: 600, height: 1536 }],
+	])('%s with %j sends %j', async (size, options, sent) => {
+		await submits.run({ size, options });
+		expect(submits.sandbox.orders[0].body).toEqual({ image_input: PHOTO, ...sent });
+	});
+
+	it('that does not exist is refused by its name', async () => {
+		const { task } = await submits.run({ size: '5:4' });
+		expect(task.error?.message).toContain("'Size'");
+		expect(submits.sandbox.log).toHaveLength(0);
+	});
+});
+
+describe('several portraits of a photo', () => {
+	it('are an item each, paired with the photo, which is uploaded once', async () => {
+		const photo = await itemWithFile(drawPicture());
+		const { success } = await portray(
+			{ imageSource: 'binary', options: { numberOfPortraits: 4 } },
+			{ items: [photo, photo] },
+		);
+		expect(submits.calls('upload')).toBe(2);
+		expect(submits.sandbox.orders).toHaveLength(8);
+		expect(new Set(success.map(({ json }) => json.task_id)).size).toBe(8);
+		expect(success.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 0, 0, 0, 1, 1, 1, 1].map((item) => ({ item })),
+		);
+		expect(success.every(({ binary }) => binary?.data)).toBe(true);
+	});
+
+	it.each([
+		[7, [7, 8, 9]],
+		[-1, [-1, -1, -1]],
+		[undefined, [undefined, undefined, undefined]],
+	])('with the seed %s send the seeds %j', async (seed, seeds) => {
+		await submits.run({ options: { numberOfPortraits: 3, seed } });
+		expect(submits.sandbox.orders.map(({ body }) => body.seed).sort()).toEqual(seeds);
+	});
+
+	it('fail alone', async () => {
+		inject({
+			endpoint: 'submit',
+			skip: 1,
+			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+		});
+		const { success, errors } = await portray(
+			{ options: { numberOfPortraits: 3 } },
+			{ settings: { onError: 'continueErrorOutput' } },
+		);
+		expect(success).toHaveLength(2);
+		expect(errors.map(({ json }) => json.error)).toEqual([
+			expect.stringContaining('Text Risk Not Pass'),
+		]);
+	});
+
+	it.each<[string, INodeExecutionData[], IDataObject]>([
+		['has no photo', [{ json: {} }], { imageSource: 'binary' }],
+		['has a bad option', [{ json: {} }], { prompt: '={{ [1] }}' }],
+	])('of an item that %s are one error', async (_case, given, parameters) => {
+		const { success } = await portray(
+			{ ...parameters, options: { numberOfPortraits: 4 } },
+			{ items: given, settings: { onError: 'continueRegularOutput' } },
+		);
+		expect(success).toHaveLength(1);
+		expect(success[0].json.error).toEqual(expect.any(String));
+	});
+
+	it('whose photo cannot be uploaded are one error', async () => {
+		inject({
+			endpoint: 'upload',
+			handle: answer(400, '{"code":-10015,"message":"resolution"}'),
+		});
+		const { success } = await portray(
+			{ imageSource: 'binary', options: { numberOfPortraits: 4 } },
+			{
+				items: [await itemWithFile(drawPicture())],
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(success).toHaveLength(1);
+		expect(submits.sandbox.orders).toHaveLength(0);
+	});
+
+	it('are not submitted once more by Retry On Fail, but for those that never were', async () => {
+		inject({ endpoint: 'submit', skip: 1, after: true, handle: resetBeforeAnswer });
+		const { runs, success } = await portray(
+			{ options: { numberOfPortraits: 3 } },
+			{ settings: { ...RETRY, onError: 'continueRegularOutput' } },
+		);
+		expect(runs).toBeGreaterThan(0);
+		expect(submits.sandbox.orders).toHaveLength(3);
+		expect(success.filter(({ json }) => json.completed === true)).toHaveLength(2);
+	});
+
+	it.each([0, 11, 1.5, 'many'])('can not be %s', async (numberOfPortraits) => {
+		const { task } = await submits.run({ options: { numberOfPortraits } });
+		expect(task.error?.message).toContain("'Number of Portraits'");
+		expect(submits.sandbox.log).toHaveLength(0);
+	});
+});
+
+describe('the fields of the incoming item', () => {
+	const items = [{ json: { name: 'Anna', task_id: 'theirs', image_url: 'theirs' } }];
+
+	it.each([false, true])(
+		'are kept beside the own ones where that is set (waiting: %s)',
+		async (waitForCompletion) => {
+			const options = { ...QUICK, includeOtherFields: true };
+			const { success } = await submits.run({ waitForCompletion, options }, { items });
+			expect(success[0].json).toMatchObject({
+				name: 'Anna',
+				task_id: submits.taskIds()[0],
+				image_input: PHOTO,
+			});
+			if (waitForCompletion) expect(success[0].json.image_url).toMatch(/^http/);
+		},
+	);
+
+	it('are kept by Doubao Portrait Result too, and not without the option', async () => {
+		const taskId = submits.sandbox.addTask();
+		const run = async (options: IDataObject): Promise<IDataObject> => {
+			const { success } = await runInEngine({
+				node: new DoubaoPortraitResult(),
+				parameters: { taskId, options },
+				items,
+				credential: { apiKey: submits.sandbox.key, baseUrl: submits.sandbox.baseUrl },
+			});
+			return success[0].json;
+		};
+		expect(await run({ includeOtherFields: true })).toMatchObject({
+			name: 'Anna',
+			task_id: taskId,
+		});
+		expect(await run({})).not.toHaveProperty('name');
+	});
+
+	it('are kept without the files that n8n keeps among them', async () => {
+		const { success } = await submits.run(
+			{ options: { includeOtherFields: true } },
+			{ items: [{ json: { name: 'Anna', _files: 'not even files' } }] },
+		);
+		expect(success[0].json).toHaveProperty('name');
+		expect(success[0].json).not.toHaveProperty('_files');
+	});
+
+	it('are not in error rows, which keep their two keys', async () => {
+		inject({
+			endpoint: 'submit',
+			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+		});
+		const { success } = await portray(
+			{ options: { includeOtherFields: true } },
+			{ items, settings: { onError: 'continueRegularOutput' } },
+		);
+		expect(Object.keys(success[0].json).sort()).toEqual(['details', 'error']);
+	});
+});
+
+describe('for the day the API differs', () => {
+	it.each(['/doubao/v2/portrait:make', '/doubao/drawing/portrait/', '/a//b', '/'])(
+		'API Path is where the task is submitted: %s',
+		async (path) => {
+			inject({
+				endpoint: 'unknown',
+				handle: answer(200, '{"code":10000,"data":{"task_id":"6682608976809320374"}}'),
+			});
+			const { success } = await submits.run({ options: { apiPath: ` ${path} ` } });
+			expect(success[0].json.task_id).toBe('6682608976809320374');
+			expect(submits.sandbox.log[0]).toMatchObject({ method: 'POST', path });
+		},
+	);
+
+	it.each([
+		'doubao',
+		'//evil.example/x',
+		'/\\evil.example',
+		'https://evil.example/x',
+		'@evil.example/x',
+		'/a/../b',
+		'/a/%2e%2E/b',
+		'/a%2f%2fevil',
+		'/a?b=c',
+		'/a#b',
+		'/a b',
+		'/a\tb',
+		'/a/.%2e/b',
+	])('the API Path %j is refused', async (apiPath) => {
+		const { task } = await submits.run({ options: { apiPath } });
+		expect(task.error?.message).toContain("'API Path'");
+		expect(submits.sandbox.log).toHaveLength(0);
+	});
+
+	it('a 404 names API Path', async () => {
+		inject({ endpoint: 'submit', handle: answer(404, '{"detail":"Not Found"}') });
+		const { task } = await submits.run();
+		expect(task.error?.description).toContain("'API Path'");
+	});
+
+	it.each(['{"style":"film","prompt":"theirs"}', { style: 'film', prompt: 'theirs' }])(
+		'Additional Fields are sent, and the panel wins: %j',
+		async (additionalFields) => {
+			inject({
+				endpoint: 'submit',
+				handle: answer(200, '{"code":10000,"data":{"task_id":"6682608976809320374"}}'),
+			});
+			await submits.run({ prompt: 'A king', options: { additionalFields } });
+			expect(JSON.parse(submits.sandbox.log[0].body)).toEqual({
+				style: 'film',
+				image_input: PHOTO,
+				prompt: 'A king',
+			});
+		},
+	);
+
+	it.each(['[1]', '"text"', '{', 'null', 7, [1]])(
+		'Additional Fields %j are refused',
+		async (additionalFields) => {
+			const { task } = await submits.run({ options: { additionalFields } });
+			expect(task.error?.message).toContain("'Additional Fields (JSON)'");
+			expect(submits.sandbox.log).toHaveLength(0);
+		},
+	);
+
+	it('empty Additional Fields and an empty API Path are none', async () => {
+		await submits.run({ options: { additionalFields: '', apiPath: '' } });
+		await submits.run({ options: { additionalFields: '{}' } });
+		expect(submits.sandbox.orders.map(({ body }) => body)).toEqual([
+			{ image_input: PHOTO },
+			{ image_input: PHOTO },
+		]);
+	});
+});

@@ -1,0 +1,69 @@
+import { Container } from '@n8n/di';
+import { BinaryDataService } from 'n8n-core';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
+import { startSandbox } from '../../sandbox/sandbox';
+import type { Sandbox } from '../../sandbox/types';
+import { runInEngine, type EngineResult, type EngineRun } from '../support/engine';
+
+export const PHOTO = 'https://photos.example/anna.jpg';
+
+/** A sandbox whose portraits are quickly made, and Doubao Portrait Submit in n8n's engine before it. */
+export class Submits {
+	sandbox!: Sandbox;
+
+	async run(parameters: IDataObject = {}, run: Partial<EngineRun> = {}): Promise<EngineResult> {
+		return await runInEngine({
+			node: new DoubaoPortraitSubmit(),
+			parameters: { imageUrl: PHOTO, ...parameters },
+			credential: { apiKey: this.sandbox.key, baseUrl: this.sandbox.baseUrl },
+			...run,
+		});
+	}
+
+	/** How many requests an endpoint got. */
+	calls(endpoint: string): number {
+		return this.sandbox.log.filter((entry) => entry.endpoint === endpoint).length;
+	}
+
+	taskIds(): string[] {
+		return this.sandbox.orders.map(({ taskId }) => taskId);
+	}
+}
+
+/** One for the tests of a file; each test finds it as it was at the start. */
+export function useSubmits(): Submits {
+	const submits = new Submits();
+	beforeAll(async () => {
+		submits.sandbox = await startSandbox({ submitted: { queuedFor: 50, generatingFor: 50 } });
+	});
+	afterAll(async () => await submits.sandbox.stop());
+	beforeEach(() => {
+		const { sandbox } = submits;
+		sandbox.clearFaults();
+		sandbox.setLimits({});
+		sandbox.log.length = 0;
+		sandbox.orders.length = 0;
+	});
+	return submits;
+}
+
+export async function itemWithFile(
+	bytes: Buffer,
+	mimeType = 'image/png',
+): Promise<INodeExecutionData> {
+	await Container.get(BinaryDataService).init();
+	const location = { type: 'execution' as const, workflowId: 'w', executionId: '1' };
+	const file = await Container.get(BinaryDataService).store(location, bytes, {
+		mimeType,
+		data: '',
+	});
+	return { json: {}, binary: { data: file } };
+}
+
+/** Items with a link to a photo in the field `photo`. */
+export const photoItems = (count: number): INodeExecutionData[] =>
+	Array.from({ length: count }, (_, index) => ({
+		json: { photo: `https://photos.example/${index}.jpg` },
+	}));
