@@ -11,11 +11,11 @@ const FOLDER = path.join(ROOT, 'examples');
 /** An example ready for import, with the ID under which `execute` finds it. */
 export type Example = WorkflowFile & { id: string };
 
-/** The examples in the order of their file names. `taskIds` replaces task IDs, in the text of the file as a person would. */
+/** The examples in the order of their numbers. `taskIds` replaces task IDs, in the text of the file as a person would. */
 export function readExamples(taskIds: Record<string, string> = {}): Example[] {
 	return readdirSync(FOLDER)
 		.filter((file) => file.endsWith('.json'))
-		.sort()
+		.sort((one, other) => parseInt(one) - parseInt(other))
 		.map((file) => readExample(file, taskIds));
 }
 

@@ -517,8 +517,12 @@ describe('for the day the API differs', () => {
 		expect(submits.sandbox.log).toHaveLength(0);
 	});
 
-	it('a 404 names API Path', async () => {
-		inject({ endpoint: 'submit', handle: answer(404, '{"detail":"Not Found"}') });
+	it.each([
+		'{"detail":"Not Found"}',
+		'{"error":{"err_code":-10010,"message":"not found"}}',
+		'<html><title>404 Not Found</title></html>',
+	])('a 404 names API Path: %s', async (body) => {
+		inject({ endpoint: 'submit', handle: answer(404, body) });
 		const { task } = await submits.run();
 		expect(task.error?.description).toContain("'API Path'");
 	});

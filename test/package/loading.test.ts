@@ -90,7 +90,7 @@ const SMALL_WORDS = /^(a|an|and|as|at|by|for|from|in|into|of|on|or|per|the|to|wi
 function isTitleCase(text: string): boolean {
 	const words = text.split(/[\s-]+/).filter((word) => word !== '');
 	return words.every(
-		(word, index) => /^[(\d]?[\p{Lu}\d(]/u.test(word) || (index > 0 && SMALL_WORDS.test(word)),
+		(word, index) => /^[(\d]?[\p{Lu}\d(×]/u.test(word) || (index > 0 && SMALL_WORDS.test(word)),
 	);
 }
 

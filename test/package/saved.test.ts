@@ -66,7 +66,9 @@ function meaningOf(value: unknown, property: INodeProperties, place: string): st
 		const isChoice = options.some((option) => 'value' in option && option.value === value);
 		return [isChoice ? `${place}=${String(value)}` : `${place}: there is no such choice`];
 	}
-	return [typeof value === type ? place : `${place}: is no ${type}`];
+	// What is typed as JSON is saved as text.
+	const saved = type === 'json' ? 'string' : type;
+	return [typeof value === saved ? place : `${place}: is no ${type}`];
 }
 
 const meaningsOf = (node: INode) => {
@@ -129,6 +131,16 @@ const DEFAULTS = {
 		binaryPropertyName: 'data',
 		prompt: '',
 		referenceMode: 'auto',
+		size: 'default',
+		waitForCompletion: false,
+		output: 'both',
+		outputBinaryPropertyName: 'data',
+		addWatermark: false,
+		watermarkText: '',
+		watermarkPosition: 0,
+		watermarkLanguage: 0,
+		watermarkOpacity: 1,
+		simplify: true,
 		options: {},
 	},
 	doubaoPortraitResult: {

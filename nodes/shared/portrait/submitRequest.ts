@@ -73,12 +73,16 @@ export function readSubmitted(envelope: Envelope): SubmittedTask | { failure: Fa
 	const taskId = taskIdIn(envelope);
 	if (taskId === undefined) {
 		const failure = failureOf(envelope, perhapsSubmitted);
-		const isPathWrong =
-			envelope.httpStatus === 404 && !failure.perhapsSubmitted && !isDocumented(failure);
+		const isNotFound =
+			failure.code === NOT_FOUND || (envelope.httpStatus === 404 && !isDocumented(failure));
+		const isPathWrong = isNotFound && !failure.perhapsSubmitted;
 		return { failure: isPathWrong ? { ...failure, remedy: PATH_IS_INFERRED } : failure };
 	}
 	return { taskId, requestId: requestIdOf(envelope) };
 }
+
+/** The gateway's `err_code` for what it does not find. */
+const NOT_FOUND = -10010;
 
 /** In `data.task_id` as documented, else wherever such services keep it. */
 function taskIdIn(envelope: Envelope): string | undefined {

@@ -1,12 +1,11 @@
-/** The example with the AI agent: n8n's own agent with both nodes as tools, and a chat model that follows a script. */
-import { resetBeforeAnswer } from '../../../sandbox/faults/faults';
+/** The example with the AI agent: n8n's own agent with Doubao Portrait Submit as its tool, and a chat model that follows a script. */
+import { answer, resetBeforeAnswer } from '../../../sandbox/faults/faults';
 import { startChatModel, type ChatModel, type Script } from './chatModel';
 import { setUp, type Stage } from '../stage';
 import { expectNoOrderTwice, ordersOf, variantOf } from './orders';
 
 const EXAMPLE = '8-ai-agent.json';
 const SUBMIT = 'Doubao_Portrait_Submit';
-const RESULT = 'Doubao_Portrait_Result';
 const RETRIED = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 const photo = (name: string) => `https://photos.example/${name}.jpg`;
 
@@ -67,76 +66,66 @@ function found(pattern: RegExp, text = ''): string {
 	return value;
 }
 const taskIdIn = (text?: string) => found(/"task_id":"(\d+)"/, text);
-const linkIn = (text?: string) => found(/"image_urls":\["([^"]+)"\]/, text);
+const linkIn = (text?: string) => found(/"image_url":"([^"]+)"/, text);
 
-const order = (link: string, more: object = {}) => ({
+const wished = (link: string, more: object = {}) => ({
 	tool: SUBMIT,
 	given: { Photo_Link: link, Prompt: 'Oil painting, warm colours', ...more },
-});
-const fetched = (taskId: string, mark = false) => ({
-	tool: RESULT,
-	given: { Task_ID: taskId, Add_Watermark: mark },
 });
 
 describe.each(AGENTS)('an agent of version %d', (version) => {
 	const link = photo(`agent-${version}`);
 
-	test('orders a portrait, fetches it and answers with its link, in small JSON and without any download', async () => {
+	test('makes a portrait with one call and answers with its link, in small JSON and without any download', async () => {
 		const { sandbox } = stage;
 		const before = sandbox.log.length;
-		const said = await ask(`agent-${version}`, (answers) => {
-			if (answers.length === 0) return { calls: [order(link)] };
-			if (answers.length === 1) return { calls: [fetched(taskIdIn(answers[0]))] };
-			return { say: `Here it is: ${linkIn(answers[1])}` };
-		});
+		const said = await ask(`agent-${version}`, (answers) =>
+			answers.length === 0
+				? { calls: [wished(link)] }
+				: { say: `Here it is: ${linkIn(answers[0])}` },
+		);
 
 		const [{ taskId, body }, ...others] = ordersOf(sandbox, link);
 		expect(others).toEqual([]);
 		expect(body).toEqual({ image_input: link, prompt: 'Oil painting, warm colours' });
-		const [ordered, result] = model.toolAnswers();
-		expect(taskIdIn(ordered)).toBe(taskId);
+		const [result] = model.toolAnswers();
 		expect(JSON.parse(result)).toEqual([
-			expect.objectContaining({ task_id: taskId, status: 'done', completed: true }),
+			expect.objectContaining({
+				task_id: taskId,
+				status: 'done',
+				completed: true,
+				image_input: link,
+			}),
 		]);
-		for (const text of [ordered, result]) {
-			expect(text.length).toBeLessThan(2_000);
-			expect(text).not.toMatch(/[A-Za-z0-9+/=]{200}/);
-		}
+		expect(result.length).toBeLessThan(2_000);
+		expect(result).not.toMatch(/[A-Za-z0-9+/=]{200}/);
 		expect(linkIn(result).startsWith(sandbox.imageBaseUrl)).toBe(true);
 		expect(said).toBe(`Here it is: ${linkIn(result)}`);
 		expect(sandbox.log.slice(before).filter(({ endpoint }) => endpoint === 'image')).toEqual([]);
 	});
 
-	test('knows what the tools are for and what each of their parameters means', () => {
+	test('knows what the tool is for and what each of its parameters means', () => {
 		const tools = model.tools();
-		expect(Object.keys(tools).sort()).toEqual([RESULT, SUBMIT]);
-		const parameters = Object.values(tools).flatMap(
-			({ description, parameters: { properties } }) => {
-				expect(description).toMatch(/\w+ \w+/);
-				return Object.entries(properties).map(([name, { type, description: meaning }]) => ({
-					name,
-					type,
-					meaning,
-				}));
-			},
-		);
-		expect(parameters.map(({ name, type }) => `${name}: ${type}`).sort()).toEqual([
+		expect(Object.keys(tools)).toEqual([SUBMIT]);
+		const { description, parameters } = tools[SUBMIT];
+		expect(description).toMatch(/\w+ \w+/);
+		const described = Object.entries(parameters.properties);
+		expect(described.map(([name, { type }]) => `${name}: ${type}`).sort()).toEqual([
 			'Add_Watermark: boolean',
 			'Photo_Link: string',
 			'Prompt: string',
 			'Reference_Mode: string',
-			'Task_ID: string',
 		]);
-		for (const { meaning } of parameters) expect(meaning).toMatch(/(\w+\W+){5}/);
+		for (const [, { description: meaning }] of described) expect(meaning).toMatch(/(\w+\W+){5}/);
 	});
 
-	test('orders two portraits at once, each with its own task', async () => {
+	test('makes two portraits at once, each with its own task', async () => {
 		const { sandbox } = stage;
 		const links = [photo(`first-${version}`), photo(`second-${version}`)];
 		await ask(`agent-${version}`, (answers) =>
 			answers.length === 0
-				? { calls: links.map((one) => order(one, { Reference_Mode: 'reference_char' })) }
-				: { say: 'Ordered.' },
+				? { calls: links.map((one) => wished(one, { Reference_Mode: 'reference_char' })) }
+				: { say: 'Here they are.' },
 		);
 
 		const orders = links.flatMap((one) => ordersOf(sandbox, one));
@@ -146,6 +135,42 @@ describe.each(AGENTS)('an agent of version %d', (version) => {
 		expect(model.toolAnswers().map(taskIdIn)).toEqual(orders.map(({ taskId }) => taskId));
 	});
 
+	test('can have the watermark drawn', async () => {
+		const marked = photo(`marked-${version}`);
+		await ask(`agent-${version}`, (answers) =>
+			answers.length === 0
+				? { calls: [wished(marked, { Add_Watermark: true })] }
+				: { say: 'Here it is.' },
+		);
+
+		const [{ taskId }] = ordersOf(stage.sandbox, marked);
+		const image = await fetch(linkIn(model.toolAnswers()[0]));
+		const logo = { add_logo: true, position: 0, language: 1, opacity: 1 };
+		const expected = await stage.sandbox.imageBytes(taskId, 0, logo);
+		expect(Buffer.from(await image.arrayBuffer()).equals(expected)).toBe(true);
+	});
+
+	test.each(['agent', 'retried'])(
+		'is told the task ID when the wait for it failed, and gets the portrait without a second order (%s)',
+		async (workflow) => {
+			const { sandbox } = stage;
+			const waited = photo(`waited-${workflow}-${version}`);
+			const refused = answer(400, { code: 50400, message: 'Business Error' });
+			sandbox.inject({ endpoint: 'result', handle: refused, times: Infinity });
+			await ask(`${workflow}-${version}`, (answers) => {
+				if (answers.length === 1) sandbox.clearFaults();
+				return answers.length < 2 ? { calls: [wished(waited)] } : { say: linkIn(answers[1]) };
+			});
+
+			const [{ taskId }, ...others] = ordersOf(sandbox, waited);
+			expect(others).toEqual([]);
+			const [failed, made] = model.toolAnswers();
+			expect(failed).toContain(taskId);
+			expect(failed).not.toContain('"completed":true');
+			expect(taskIdIn(made)).toBe(taskId);
+		},
+	);
+
 	test.each(['agent', 'retried'])(
 		'is told when the answer to an order was lost, and it is not placed again (%s)',
 		async (workflow) => {
@@ -153,7 +178,7 @@ describe.each(AGENTS)('an agent of version %d', (version) => {
 			const lost = photo(`lost-${workflow}-${version}`);
 			sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
 			await ask(`${workflow}-${version}`, (answers) =>
-				answers.length === 0 ? { calls: [order(lost)] } : { say: 'It failed.' },
+				answers.length === 0 ? { calls: [wished(lost)] } : { say: 'It failed.' },
 			);
 
 			expect(model.toolAnswers()).toHaveLength(1);

@@ -26,6 +26,12 @@ beforeAll(async () => {
 			{ [ANNA]: photo('lost') },
 			{ 'Doubao Portrait Submit': RETRIED },
 		),
+		variantOf(
+			LINK_TO_FILE,
+			'failed-wait',
+			{ [ANNA]: photo('waited') },
+			{ 'Doubao Portrait Submit': RETRIED },
+		),
 		variantOf('5-upload-to-portrait-response.json', 'upload'),
 		variantOf('6-table-of-photos-with-error-branch.json', 'table', {
 			[ANNA]: photo('six-anna'),
@@ -49,11 +55,14 @@ test('4: a photo link becomes a portrait on disk, for one order', async () => {
 		{ image_input: photo('four'), prompt: 'Studio portrait, soft light, dark blue suit' },
 	]);
 	const [{ taskId }] = orders;
-	expect(execution.items('Doubao Portrait Submit').map(({ json }) => json)).toEqual([
-		{ task_id: taskId, request_id: expect.any(String), image_input: photo('four') },
-	]);
-	const [result] = execution.items('Doubao Portrait Result');
-	expect(result.json).toMatchObject({ task_id: taskId, status: 'done', completed: true });
+	const [result] = execution.items('Doubao Portrait Submit');
+	expect(result.json).toMatchObject({
+		task_id: taskId,
+		status: 'done',
+		completed: true,
+		image_url: expect.stringContaining(`${stage.sandbox.imageBaseUrl}/`),
+		image_input: photo('four'),
+	});
 	const served = await stage.sandbox.imageBytes(taskId);
 	expect(fileOf(stage, result).equals(served)).toBe(true);
 	expect(saved(`${taskId}.png`).equals(served)).toBe(true);
@@ -73,7 +82,20 @@ test('4: an order whose answer was lost is not placed again, not even by Retry O
 		({ endpoint, body }) => endpoint === 'submit' && body.includes(photo('lost')),
 	);
 	expect(sent).toHaveLength(1);
-	expect(execution.runs('Doubao Portrait Result')).toHaveLength(0);
+	expect(execution.runs('Save Image File')).toHaveLength(0);
+});
+
+test('4: a portrait that could not be waited for is not ordered again by Retry On Fail, and comes out of a later try', async () => {
+	const { sandbox } = stage;
+	const refused = answer(400, { code: 50400, message: 'Business Error' });
+	sandbox.inject({ endpoint: 'result', handle: refused, times: RETRIED.maxTries - 1 });
+
+	const execution = await execute(stage, 'failed-wait');
+
+	expect(execution.error).toBeUndefined();
+	const [{ taskId }, ...others] = ordersOf(sandbox, photo('waited'));
+	expect(others).toEqual([]);
+	expect(saved(`${taskId}.png`).equals(await sandbox.imageBytes(taskId))).toBe(true);
 });
 
 test('6: finished portraits, what was not ordered and what was not made, each in its report', async () => {
@@ -96,16 +118,14 @@ test('6: finished portraits, what was not ordered and what was not made, each in
 	const [anna, ...noMoreAnna] = ordersOf(sandbox, photo('six-anna'));
 	const [ben, ...noMoreBen] = ordersOf(sandbox, photo('six-ben'));
 	expect([...noMoreAnna, ...noMoreBen]).toEqual([]);
-	const link = `${sandbox.imageBaseUrl}/`;
-	expect(execution.items('Finished Portraits').map(({ json }) => json)).toEqual([
-		{
-			name: 'Anna',
-			task_id: anna.taskId,
-			links: expect.stringContaining(link),
-			file_name: `${anna.taskId}.png`,
-		},
-	]);
-	const [portrait] = execution.items('Doubao Portrait Result');
+	const [portrait, ...noMore] = execution.items('Finished Portraits');
+	expect(noMore).toEqual([]);
+	expect(portrait.json).toMatchObject({
+		name: 'Anna',
+		photo: photo('six-anna'),
+		task_id: anna.taskId,
+		image_url: expect.stringContaining(`${sandbox.imageBaseUrl}/`),
+	});
 	expect(fileOf(stage, portrait).equals(await sandbox.imageBytes(anna.taskId))).toBe(true);
 	expect(execution.items('Not Made').map(({ json }) => json)).toEqual([
 		{

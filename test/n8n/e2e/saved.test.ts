@@ -98,6 +98,7 @@ describe('a workflow in which nothing is set', () => {
 					status: 'done',
 					completed: true,
 					image_urls: [expect.stringContaining(`${sandbox.imageBaseUrl}/`)],
+					image_url: expect.stringContaining(`${sandbox.imageBaseUrl}/`),
 					request_id: expect.stringMatching(/^\w+$/),
 					generation: { seed: expect.any(Number), width: 1328, height: 1328 },
 				},
@@ -342,6 +343,7 @@ describe('a workflow in which everything is set', () => {
 				status: 'generating',
 				completed: false,
 				image_urls: [],
+				image_url: null,
 				request_id: expect.any(String),
 				timed_out: true,
 			},
@@ -404,5 +406,70 @@ describe('a workflow in which everything is set', () => {
 		);
 		const images = secure.log.filter(({ endpoint }) => endpoint === 'image');
 		expect(images).toEqual([]);
+	});
+});
+
+describe('a workflow in which portraits are made in one step', () => {
+	const TASK = '7512345678901234581';
+	let execution: Execution;
+	let bodies: Array<Record<string, unknown>>;
+
+	beforeAll(async () => {
+		stage.sandbox.addTask({ id: TASK });
+		const before = stage.sandbox.orders.length;
+		const workflow = readSaved('v1-one-step.json');
+		await stage.n8n.importWorkflows([workflow]);
+		execution = await stage.n8n.execute(workflow.id);
+		bodies = stage.sandbox.orders.slice(before).map(({ body }) => body);
+	});
+
+	test('runs to its end, and orders in the shapes that were chosen', () => {
+		expect(execution.error).toBeUndefined();
+		const image_input = 'https://example.com/photo-of-anna.jpg';
+		expect(bodies).toEqual(
+			[
+				[1792, 1008],
+				[1792, 1008],
+				[1632, 1088],
+				[1536, 1152],
+				[1088, 1632],
+				[1152, 1536],
+				[600, 1792],
+			].map(([width, height]) => ({ image_input, width, height })),
+		);
+	});
+
+	test('hands on both portraits with their watermark, in the raw form, beside the fields that came in', () => {
+		const rows = execution.items('Two to Choose From').map(({ json }) => json);
+		expect(rows).toHaveLength(2);
+		for (const row of rows) {
+			expect(row).toMatchObject({ name: 'Anna', code: 10_000, image_index: 0 });
+			expect(row.image_url).toContain(stage.sandbox.imageBaseUrl);
+			expect(row.task_id).not.toBe(TASK);
+		}
+		const [first] = stage.sandbox.log.filter(
+			({ endpoint, taskId }) => endpoint === 'result' && taskId === rows[0].task_id,
+		);
+		expect(asked(first).body).toMatchObject({ settings: { logo_info: { ...LOGO, position: 1 } } });
+	});
+
+	test('hands on the file in the field and with the name that were chosen', () => {
+		const [row] = execution.items('File');
+		const files = filesOf(stage, row);
+		expect(files.portrait).toMatchObject({ name: 'portrait-of-anna.png', type: 'image/png' });
+		expect(row.json.image_urls).toEqual([]);
+	});
+
+	test('says of another path that it is not there', () => {
+		const [{ json }] = execution.items('Another Path');
+		expect(json).toMatchObject({
+			error: expect.stringContaining('/doubao/drawing/another'),
+			details: { description: expect.stringContaining("'API Path'") },
+		});
+	});
+
+	test('fetches a task beside the fields that came in', () => {
+		const [{ json }] = execution.items('Fetch');
+		expect(json).toMatchObject({ name: 'Anna', task_id: TASK, completed: true });
 	});
 });
