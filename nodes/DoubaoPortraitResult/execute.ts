@@ -36,7 +36,7 @@ async function fetchPortrait(run: Run, itemIndex: number): Promise<INodeExecutio
 	const taskId = readTaskId(parameter('taskId', ''));
 	try {
 		const { delivery, includeOtherFields } = readSettings(parameter, run.isTool);
-		const rows = await deliver(run, taskId, delivery, itemIndex);
+		const { rows } = await deliver(run, taskId, delivery, itemIndex);
 		return includeOtherFields ? withOtherFields(run, itemIndex, rows) : rows;
 	} catch (error) {
 		throw ofTask(taskId, error);

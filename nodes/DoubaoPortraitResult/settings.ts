@@ -3,7 +3,7 @@ import { readIncludeOtherFields } from '../shared/otherFields';
 import { readBoolean, readOptions, type ReadParameter } from '../shared/parameters';
 
 /** The parameters of one item, checked. */
-export interface ResultSettings {
+interface ResultSettings {
 	delivery: DeliverySettings;
 	includeOtherFields: boolean;
 }

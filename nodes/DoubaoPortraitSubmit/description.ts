@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { connectionOptions, optionsOf } from '../shared/connectionFields';
 import { deliveryFields, deliveryOptions, shownWhen } from '../shared/delivery/description';
 import { otherFieldsOption } from '../shared/otherFields';
-import { SUBMIT_PATH } from '../shared/portrait/submitRequest';
+import { DEFAULT_SIDE, SUBMIT_PATH } from '../shared/portrait/submitRequest';
 import { SIZES } from './sizes';
 
 const fraction = { minValue: 0, maxValue: 1, numberPrecision: 1 };
@@ -149,7 +149,7 @@ export const submitProperties: INodeProperties[] = [
 			displayName: 'Height',
 			name: 'height',
 			type: 'number',
-			default: 1328,
+			default: DEFAULT_SIDE,
 			typeOptions: pixels,
 			description:
 				'Height of the portrait in pixels, from 512 to 2048, in place of the one of Size',
@@ -183,7 +183,7 @@ export const submitProperties: INodeProperties[] = [
 			displayName: 'Width',
 			name: 'width',
 			type: 'number',
-			default: 1328,
+			default: DEFAULT_SIDE,
 			typeOptions: pixels,
 			description: 'Width of the portrait in pixels, from 512 to 2048, in place of the one of Size',
 		},

@@ -3,16 +3,16 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { hintAtExpiry } from '../shared/delivery/deliver';
 import { nodeError, type FailedItem } from '../shared/errors';
 import { failed, type FailureError } from '../shared/failure';
-import { oneForEachItem, workOn } from '../shared/items';
+import { oneForEachItem, stopsAtFailure, workOn } from '../shared/items';
 import { checkedItem } from './item';
 import { makePortrait, portraitsOf } from './portrait';
-import { startSubmitRun, type SubmitRun, type SubmittedTask } from './submitRun';
+import { startSubmitRun, type SubmitRun, type TaskOfItem } from './submitRun';
 
 export async function submitPortraits(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const run = startSubmitRun(context);
 	try {
 		// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
-		if (!context.continueOnFail()) {
+		if (stopsAtFailure(run.submitting)) {
 			const { stoppedBy } = await workOn(run.submitting, oneForEachItem(context), async (item) => {
 				await checkedItem(run, item.itemIndex);
 				return [];
@@ -42,7 +42,7 @@ function endEarly({ submitting, waiting }: SubmitRun, why: FailureError): void {
 }
 
 /** The same failure, naming what was submitted for the other items, which is paid for and would be lost. */
-function withTasks({ itemIndex, error }: FailedItem, tasks: SubmittedTask[]): FailedItem {
+function withTasks({ itemIndex, error }: FailedItem, tasks: TaskOfItem[]): FailedItem {
 	const { failure, cause } = error;
 	const others = tasks
 		.filter(({ taskId }) => taskId !== failure.taskId)

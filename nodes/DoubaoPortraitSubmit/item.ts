@@ -3,6 +3,11 @@ import { readSettings, type SubmitSettings } from './settings';
 import { uploadPhoto } from './submit';
 import type { CheckedItem, ReadyItem, SubmitRun } from './submitRun';
 
+/** How a later try knows what this one got. An agent repeats itself in words, in a run that counts from the first item again. */
+export function wishOf({ submitting }: SubmitRun, place: string, words: string): string {
+	return submitting.isTool ? words : place;
+}
+
 /** @throws FailureError of kind `parameter`. */
 export function settingsOf({ settings, submitting }: SubmitRun, itemIndex: number): SubmitSettings {
 	return (settings[itemIndex] ??= readSettings(
@@ -37,12 +42,12 @@ async function makeReady(run: SubmitRun, itemIndex: number): Promise<ReadyItem> 
 	const item = await checkedItem(run, itemIndex);
 	const { settings, photo } = item;
 	if (typeof photo === 'string') return { ...item, imageInput: photo };
-	const { submitting, earlierTries } = run;
-	const wish = submitting.isTool ? identityOf(photo) : `photo ${itemIndex}`;
+	const { earlierTries } = run;
+	const wish = wishOf(run, `photo ${itemIndex}`, identityOf(photo));
 	const earlier = earlierTries.findPhoto(wish);
 	if (earlier !== undefined) return { ...item, imageInput: earlier };
 	try {
-		const imageInput = await uploadPhoto(submitting, settings, photo);
+		const imageInput = await uploadPhoto(run, settings, photo);
 		earlierTries.remember(wish, { kind: 'photo', link: imageInput });
 		return { ...item, imageInput };
 	} catch (error) {

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { deliver } from '../shared/delivery/deliver';
+import { deliver, type Delivered } from '../shared/delivery/deliver';
 import { FIRST_CHECK_AFTER } from '../shared/delivery/polling';
 import type { DeliverySettings } from '../shared/delivery/settings';
 import { failed, failureError, type FailureError } from '../shared/failure';
@@ -9,13 +9,13 @@ import { withOtherFields } from '../shared/otherFields';
 import type { SubmitRequest } from '../shared/portrait/submitRequest';
 import { nothingMoreSent } from '../shared/transport/request';
 import type { SubmittedRow } from './earlierTries';
-import { readyItem, settingsOf } from './item';
+import { readyItem, settingsOf, wishOf } from './item';
 import { adviceOnPhoto, identityOf } from './photo';
 import { submitPortrait } from './submit';
 import type { ReadyItem, SubmitRun } from './submitRun';
 
 /** One portrait of an item. */
-export interface Portrait extends Job {
+interface Portrait extends Job {
 	/** From 0, among those of its item. */
 	part: number;
 }
@@ -51,19 +51,17 @@ export async function makePortrait(
 	if (part > 0 && !(await succeeds(ready))) return [];
 	const item = await ready;
 	const { delivery, includeOtherFields } = item.settings;
-	const request = requestFor(item, part);
-	// An agent repeats itself in words, in a run that counts from the first item again.
-	const wish = run.submitting.isTool
-		? JSON.stringify({ ...request, imageInput: identityOf(item.photo) })
-		: `${itemIndex}.${part}`;
+	const request = submitRequestFor(item, part);
+	const words = JSON.stringify({ ...request, imageInput: identityOf(item.photo) });
+	const wish = wishOf(run, `${itemIndex}.${part}`, words);
 	const task = await submitOnce(run, wish, item, request);
 	run.tasks.push({ itemIndex, taskId: task.task_id });
 	let isHandedOut = false;
 	try {
-		const rows: INodeExecutionData[] = delivery
+		const { rows, timedOut }: Delivered = delivery
 			? await deliverTask(run, task, delivery, itemIndex)
-			: [{ json: task, pairedItem: { item: itemIndex } }];
-		isHandedOut = !rows.some(({ json }) => json.timed_out === true);
+			: { rows: [{ json: task, pairedItem: { item: itemIndex } }], timedOut: false };
+		isHandedOut = !timedOut;
 		return includeOtherFields ? withOtherFields(run.submitting, itemIndex, rows) : rows;
 	} finally {
 		run.earlierTries.remember(wish, { kind: 'task', task, isHandedOut });
@@ -78,7 +76,7 @@ async function succeeds(promise: Promise<unknown>): Promise<boolean> {
 }
 
 /** Each further portrait of a repeatable one has the next seed: with the same it would be the same portrait. */
-function requestFor({ settings, imageInput }: ReadyItem, part: number): SubmitRequest {
+function submitRequestFor({ settings, imageInput }: ReadyItem, part: number): SubmitRequest {
 	const { request } = settings;
 	const { seed } = request;
 	return { ...request, imageInput, seed: seed === undefined || seed < 0 ? seed : seed + part };
@@ -86,19 +84,19 @@ function requestFor({ settings, imageInput }: ReadyItem, part: number): SubmitRe
 
 /** @throws FailureError; its message says so when the portrait may have been submitted all the same. */
 async function submitOnce(
-	{ submitting, earlierTries }: SubmitRun,
+	run: SubmitRun,
 	wish: string,
 	{ settings, photo }: ReadyItem,
 	request: SubmitRequest,
 ): Promise<SubmittedRow> {
-	const earlier = earlierTries.take(wish);
+	const earlier = run.earlierTries.take(wish);
 	if (earlier) return earlier;
 	try {
-		const { taskId, requestId } = await submitPortrait(submitting, settings, request);
+		const { taskId, requestId } = await submitPortrait(run, settings, request);
 		return { task_id: taskId, request_id: requestId ?? null, image_input: request.imageInput };
 	} catch (error) {
 		const { failure } = failureError(error);
-		if (failure.perhapsSubmitted) earlierTries.remember(wish, { kind: 'lost', failure });
+		if (failure.perhapsSubmitted) run.earlierTries.remember(wish, { kind: 'lost', failure });
 		throw adviceOnPhoto(photo, error);
 	}
 }
@@ -109,12 +107,12 @@ async function deliverTask(
 	{ task_id: taskId, image_input }: SubmittedRow,
 	delivery: DeliverySettings,
 	itemIndex: number,
-): Promise<INodeExecutionData[]> {
+): Promise<Delivered> {
 	try {
 		const { pollInterval = FIRST_CHECK_AFTER } = delivery.plan;
 		await waiting.clock.pause(Math.min(pollInterval, FIRST_CHECK_AFTER), waiting.signal);
-		const rows = await deliver(waiting, taskId, delivery, itemIndex);
-		return rows.map((row) => ({ ...row, json: { ...row.json, image_input } }));
+		const { rows, timedOut } = await deliver(waiting, taskId, delivery, itemIndex);
+		return { rows: rows.map((row) => ({ ...row, json: { ...row.json, image_input } })), timedOut };
 	} catch (error) {
 		const { failure } = failureError(error);
 		// What could not be fetched with this key need not be submitted either.
@@ -123,12 +121,15 @@ async function deliverTask(
 	}
 }
 
+/** A second advice would repeat these or contradict them. Their words are in shared/portrait and shared/delivery. */
+const SAYS_HOW_TO_GO_ON = /new task|Doubao Portrait Result/;
+
 /** The same error, naming the task and how to get its portrait without paying again. */
 function ofSubmittedTask(taskId: string, error: unknown): FailureError {
 	const { failure, cause } = failureError(error);
 	const { kind, remedy } = failure;
 	const fetch =
-		kind === 'task' || /new task|Doubao Portrait Result/.test(remedy)
+		kind === 'task' || SAYS_HOW_TO_GO_ON.test(remedy)
 			? []
 			: ['Doubao Portrait Result fetches the portrait with this task ID.'];
 	const said = [remedy, ...fetch, 'Running this node again orders another portrait.'];

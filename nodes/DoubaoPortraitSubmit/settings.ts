@@ -21,14 +21,13 @@ import {
 	readNumber,
 	readOptions,
 	readText,
+	type Bounds,
 	type Options,
 	type ReadParameter,
 } from '../shared/parameters';
 
 /** Where the photo of one item comes from. `field` is a name or the file itself. */
-export type PhotoSource =
-	| { from: 'link'; link: string }
-	| { from: 'file'; field: string | IBinaryData };
+type PhotoSource = { from: 'link'; link: string } | { from: 'file'; field: string | IBinaryData };
 
 /** The parameters of one item, checked. */
 export interface SubmitSettings {
@@ -185,7 +184,7 @@ function readIfSet(
 	options: Options,
 	name: string,
 	displayName: string,
-	bounds: Parameters<typeof readNumber>[2],
+	bounds: Bounds,
 ): number | undefined {
 	return options[name] === undefined ? undefined : readNumber(options[name], displayName, bounds);
 }

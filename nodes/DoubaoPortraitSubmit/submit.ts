@@ -17,12 +17,13 @@ import {
 	type SubmittedTask,
 } from '../shared/portrait/submitRequest';
 import type { Run } from '../shared/run';
-import { addressOf } from '../shared/transport/connection';
+import { addressOf, type Connection } from '../shared/transport/connection';
 import { CHECK_PROXY, type NetworkFailure } from '../shared/transport/networkFailure';
 import { sendToApi, type ApiRequest } from '../shared/transport/request';
 import { FEW_TRIES, pauseAfterFailures } from '../shared/transport/retries';
 import type { Photo } from './photo';
 import type { SubmitSettings } from './settings';
+import type { SubmitRun } from './submitRun';
 
 const NOT_BILLED = 'No portrait was billed for this item.';
 
@@ -40,7 +41,7 @@ const ANSWER_LIMIT = 1_000_000;
  * @throws FailureError; its message says so when the photo may have been uploaded all the same.
  */
 export async function uploadPhoto(
-	run: Run,
+	run: SubmitRun,
 	settings: SubmitSettings,
 	{ file, format }: Photo,
 ): Promise<string> {
@@ -68,7 +69,7 @@ export async function uploadPhoto(
  * @throws FailureError; its message says so when the portrait may have been submitted all the same.
  */
 export async function submitPortrait(
-	run: Run,
+	run: SubmitRun,
 	settings: SubmitSettings,
 	request: SubmitRequest,
 ): Promise<SubmittedTask> {
@@ -92,18 +93,18 @@ export async function submitPortrait(
  * @throws FailureError when it surely was not carried out, and is not sent again.
  */
 async function sendPaid(
-	run: Run,
+	run: SubmitRun,
 	settings: SubmitSettings,
 	request: ApiRequest,
 ): Promise<Envelope | NetworkFailure> {
 	const { proxy } = settings.connection;
 	if (proxy) {
 		const key = JSON.stringify(proxy);
-		const through = run.throughProxy.get(key) ?? getThroughProxy(run, settings);
+		const through = run.throughProxy.get(key) ?? getThroughProxy(run.submitting, settings, proxy);
 		run.throughProxy.set(key, through);
 		await through;
 	}
-	return await sendUntilItArrives(run, settings, request);
+	return await sendUntilItArrives(run.submitting, settings, request);
 }
 
 /**
@@ -111,30 +112,31 @@ async function sendPaid(
  *
  * @throws FailureError when none did; nothing that costs money was sent then.
  */
-async function getThroughProxy(run: Run, settings: SubmitSettings): Promise<void> {
+async function getThroughProxy(
+	run: Run,
+	settings: SubmitSettings,
+	proxy: NonNullable<Connection['proxy']>,
+): Promise<void> {
 	const probe = { path: MODELS_PATH, successCode: SUCCESS, answerLimit: PROBE_LIMIT };
 	const answer = await sendUntilItArrives(run, settings, probe);
 	if (answer.kind === 'accepted') return;
+	// Never so: what is free is sent until it is answered.
+	if (answer.kind === 'networkFailure') throw failed(answer.failure, answer.cause);
 	const { failure } = answer;
-	const isOfAccount = isDocumented(failure) && failure.kind === 'account';
-	const isOfApi = isDocumented(failure) || (answer.kind === 'refused' && isNoTunnel(answer));
-	if (isOfApi && !isOfAccount) return;
-	const { proxy } = settings.connection;
-	throw failed(
-		isOfAccount || answer.kind === 'networkFailure' || !proxy
-			? { ...failure, remedy: `${failure.remedy} ${NOT_BILLED}` }
-			: {
-					...failure,
-					kind: 'network',
-					message: `The proxy ${addressOf(proxy)} did not let the request through. ${failure.message}`,
-					remedy: `${CHECK_PROXY} ${NOT_BILLED}`,
-				},
-		answer.kind === 'networkFailure' ? answer.cause : undefined,
-	);
+	if (isDocumented(failure) && failure.kind === 'account') {
+		throw failed({ ...failure, remedy: `${failure.remedy} ${NOT_BILLED}` });
+	}
+	if (isDocumented(failure) || isFromBehindProxy(answer)) return;
+	throw failed({
+		...failure,
+		kind: 'network',
+		message: `The proxy ${addressOf(proxy)} did not let the request through. ${failure.message}`,
+		remedy: `${CHECK_PROXY} ${NOT_BILLED}`,
+	});
 }
 
 /** JSON under a status that no proxy gives to whoever wants a tunnel. */
-function isNoTunnel({ answer, httpStatus }: Refused): boolean {
+function isFromBehindProxy({ answer, httpStatus }: Refused): boolean {
 	return answer !== undefined && [404, 405, 422].includes(httpStatus);
 }
 

@@ -21,8 +21,8 @@ export interface ReadyItem extends CheckedItem {
 	imageInput: string;
 }
 
-/** A task that there is. */
-export interface SubmittedTask extends Job {
+/** A task that was submitted for an item: named when the run ends before it is handed out. */
+export interface TaskOfItem extends Job {
 	taskId: string;
 }
 
@@ -33,7 +33,9 @@ export interface SubmitRun {
 	/** All that comes behind it: a line and a pace of their own, which end while submits on their way are waited for. */
 	waiting: Run;
 	earlierTries: EarlierTries;
-	tasks: SubmittedTask[];
+	/** By the option 'Proxy': resolves once a request got through it. */
+	throughProxy: Map<string, Promise<void>>;
+	tasks: TaskOfItem[];
 	/** By item, as far as they are known. */
 	settings: SubmitSettings[];
 	checked: Array<Promise<CheckedItem>>;
@@ -58,7 +60,16 @@ export function startSubmitRun(context: IExecuteFunctions): SubmitRun {
 	const waiting = start(limits);
 	const submitting = start({ apiRequestsAtOnce: SUBMITS_AT_ONCE });
 	const earlierTries = new EarlierTries(context);
-	return { submitting, waiting, earlierTries, tasks: [], settings: [], checked: [], ready: [] };
+	return {
+		submitting,
+		waiting,
+		earlierTries,
+		throughProxy: new Map(),
+		tasks: [],
+		settings: [],
+		checked: [],
+		ready: [],
+	};
 }
 
 /** The limits that the panel shows, which it does while the node waits. */

@@ -8,7 +8,7 @@ import { Secrets } from './transport/secrets';
 export const CREDENTIAL = 'ai302Api';
 
 /** Where the API is, and the key to it. */
-export interface Credential {
+interface Credential {
 	/** No trailing slash. */
 	baseUrl: string;
 	secrets: Secrets;

@@ -43,7 +43,8 @@ export async function workOn<OneJob extends Job>(
 			return await work(job);
 		} catch (error) {
 			const failedItem = { itemIndex: job.itemIndex, error: failureError(error) };
-			if (goesOnAfter(failedItem, run)) return [errorRow(run, failedItem)];
+			if (failedItem.error.failure.kind !== 'cancelled' && !stopsAtFailure(run))
+				return [errorRow(run, failedItem)];
 			stoppedBy ??= failedItem;
 			end(failedItem.error);
 			return [];
@@ -70,6 +71,6 @@ export async function workOn<OneJob extends Job>(
 }
 
 /** What a tool throws does not reach the model, which would then just try again; a row does. */
-function goesOnAfter({ error }: FailedItem, run: Run): boolean {
-	return error.failure.kind !== 'cancelled' && (run.context.continueOnFail() || run.isTool);
+export function stopsAtFailure({ context, isTool }: Run): boolean {
+	return !context.continueOnFail() && !isTool;
 }

@@ -16,8 +16,6 @@ export interface Run extends WithCredential {
 	queue: Queue;
 	/** An AI agent runs the node. */
 	isTool: boolean;
-	/** By the option 'Proxy': resolves once a request got through it. */
-	throughProxy: Map<string, Promise<void>>;
 	/** Links were handed out without the files behind them. */
 	handedOutLinks: boolean;
 	/** Ends everything that is under way; also to be called when nothing is. */
@@ -59,7 +57,6 @@ export function startRun(
 		signal,
 		queue: new Queue(systemClock, signal, limits, places),
 		isTool: isTool(context),
-		throughProxy: new Map(),
 		handedOutLinks: false,
 		stop: (reason) => stopping.abort(reason),
 	};

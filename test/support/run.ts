@@ -33,7 +33,6 @@ export function runOf({ clock, stopping, helpers, key, limits }: RunSettings): R
 			secrets: new Secrets(key),
 			decrypted: { id: '', name: '', type: CREDENTIAL, data: {} },
 		}),
-		throughProxy: new Map(),
 		handedOutLinks: false,
 		stop: (reason) => stopping.abort(reason),
 	};

@@ -1,6 +1,6 @@
 import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { queryAndBody } from '../../nodes/shared/portrait/resultRequest';
-import { fileNameFor, readDeliveryLimits, requestFor } from '../../nodes/shared/delivery/settings';
+import { fileNameFor, readDeliveryLimits, resultRequestFor } from '../../nodes/shared/delivery/settings';
 import { readTaskId } from '../../nodes/shared/portrait/taskId';
 import { parametersWith } from '../support/context';
 
@@ -10,7 +10,7 @@ function settingsOf(parameters: Record<string, unknown> = {}, isTool = false) {
 	const parameter = parametersWith({ taskId, ...parameters });
 	const id = readTaskId(parameter('taskId', ''));
 	const { delivery: settings } = readSettings(parameter, isTool);
-	return { ...settings, request: requestFor(id, settings), fileName: fileNameFor(id, settings) };
+	return { ...settings, request: resultRequestFor(id, settings), fileName: fileNameFor(id, settings) };
 }
 const limitsOf = (parameters: Record<string, unknown>) =>
 	readDeliveryLimits(parametersWith(parameters));

@@ -3,8 +3,14 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { Run } from '../run';
 import { storeImages } from './images';
 import { rowsOf } from './rows';
-import { fileNameFor, requestFor, type DeliverySettings } from './settings';
+import { fileNameFor, resultRequestFor, type DeliverySettings } from './settings';
 import { waitForTask } from './waiting';
+
+/** The rows of a task, and whether its time was up before it was finished. */
+export interface Delivered {
+	rows: INodeExecutionData[];
+	timedOut: boolean;
+}
 
 /**
  * From a task ID to the rows of its item: waits for the portrait, stores its files and writes the rows.
@@ -16,13 +22,15 @@ export async function deliver(
 	taskId: string,
 	settings: DeliverySettings,
 	itemIndex: number,
-): Promise<INodeExecutionData[]> {
-	const ending = await waitForTask(run, requestFor(taskId, settings), settings);
-	if (ending.kind === 'unfinished') return rowsOf(taskId, settings, ending, [], itemIndex);
+): Promise<Delivered> {
+	const ending = await waitForTask(run, resultRequestFor(taskId, settings), settings);
+	if (ending.kind === 'unfinished') {
+		return { rows: rowsOf(taskId, settings, ending, [], itemIndex), timedOut: ending.timedOut };
+	}
 	const { images } = ending.task;
 	const files = await storeImages(run, settings, images, fileNameFor(taskId, settings));
 	run.handedOutLinks ||= settings.output === 'url';
-	return rowsOf(taskId, settings, ending, files, itemIndex);
+	return { rows: rowsOf(taskId, settings, ending, files, itemIndex), timedOut: false };
 }
 
 /** To be called at the end of a run. */

@@ -9,7 +9,7 @@ import { requestOptions, type Connection } from '../transport/connection';
 import { failureOfRequest, readResponse, readRetryAfter, timeFor } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
 import { passedThrough, type Readable } from '../transport/stream';
-import { FINISHED, noImage, notStored, remedyWhenRefused, tooLarge } from './imageFailures';
+import { STILL_THERE, noImage, notStored, remedyWhenRefused, tooLarge } from './imageFailures';
 import type { DeliverySettings } from './settings';
 
 /** Tries for a file whose host does not answer well. */
@@ -44,7 +44,7 @@ export async function download(
 				{
 					kind: 'image',
 					message: `The image could not be downloaded. ${message}`,
-					remedy: `${first}${FINISHED} Or set 'Output' to Image Files: the image then comes from the API itself.`,
+					remedy: `${first}${STILL_THERE} Or set 'Output' to Image Files: the image then comes from the API itself.`,
 					status: 'done',
 					httpStatus,
 				},

@@ -1,7 +1,7 @@
 import { failed, quotable, type FailureError } from '../failure';
 import { CHECK_PROXY } from '../transport/networkFailure';
 
-export const FINISHED =
+export const STILL_THERE =
 	'The portrait is finished and not lost: Doubao Portrait Result fetches it with the same task ID.';
 
 /** @param mostBytes what 'Max File Size' allows. */
@@ -9,7 +9,7 @@ export function tooLarge(mostBytes: number): FailureError {
 	return failed({
 		kind: 'image',
 		message: `The image is larger than ${mostBytes / 1e6} MB`,
-		remedy: `Raise 'Max File Size' in the options, or set 'Output' to Image Links. ${FINISHED}`,
+		remedy: `Raise 'Max File Size' in the options, or set 'Output' to Image Links. ${STILL_THERE}`,
 		status: 'done',
 	});
 }
@@ -21,7 +21,7 @@ export function notStored(error: unknown): FailureError {
 		{
 			kind: 'image',
 			message: `n8n could not store the image: ${quotable(said)}`,
-			remedy: `Check the disk or the storage that this n8n keeps its files in. ${FINISHED}`,
+			remedy: `Check the disk or the storage that this n8n keeps its files in. ${STILL_THERE}`,
 			status: 'done',
 		},
 		error,
@@ -32,7 +32,7 @@ export function noImage(message: string): FailureError {
 	return failed({
 		kind: 'image',
 		message,
-		remedy: `${FINISHED} If it happens again, set 'Output' to the other form (files or links) and ask the support of 302.AI.`,
+		remedy: `${STILL_THERE} If it happens again, set 'Output' to the other form (files or links) and ask the support of 302.AI.`,
 		status: 'done',
 	});
 }

@@ -42,14 +42,14 @@ export interface WaitPlan {
 }
 
 /** `both`: links and files; `url`: links only; `binary`: files only, asked for as base64. */
-export type Output = 'both' | 'url' | 'binary';
+type Output = 'both' | 'url' | 'binary';
 const OUTPUTS = ['both', 'url', 'binary'] as const;
 
 /** Bounds of 'Max Concurrency'. */
 const CONCURRENCY = { least: 1, most: 100, whole: true, unit: 'requests' };
 
-/** What the two nodes differ in. */
-export interface OfTheNode {
+/** What is not told by fields that both nodes have. */
+interface OfTheNode {
 	/** An AI agent gets small JSON with links, whatever the panel says, because files cannot reach it. */
 	isTool: boolean;
 	waitForCompletion: boolean;
@@ -117,7 +117,7 @@ export function readDeliveryLimits(first: ReadParameter): Limits {
 }
 
 /** What is asked about a task. */
-export function requestFor(
+export function resultRequestFor(
 	taskId: string,
 	{ output, watermark, contentLabel }: DeliverySettings,
 ): ResultRequest {

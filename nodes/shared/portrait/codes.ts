@@ -42,7 +42,7 @@ const CHECK_KEY =
 const CHECK_RIGHTS =
 	'Check at 302.ai that this API key may use the Doubao portrait service and that the address of this n8n is allowed.';
 const FIREWALL = 'It may also be a firewall or a proxy on the way that answers for 302.AI.';
-const CHECK_PROXY =
+const PROXY_WANTS_PASSWORD =
 	'A proxy on the way wants a user and a password. Give them in the option Proxy, or ask the administrator of this n8n.';
 const TOO_LARGE =
 	'What was sent is too large for 302.AI or for a proxy before it. Make the photo smaller, for instance with the Edit Image node.';
@@ -162,7 +162,7 @@ export function meaningOfHttpStatus(status: number): CodeMeaning | undefined {
 			"Check 'Base URL' in the 302.AI credential: it must be the address of the 302.AI API.",
 		);
 	}
-	if (status === 407) return request(CHECK_PROXY);
+	if (status === 407) return request(PROXY_WANTS_PASSWORD);
 	if (status === 413) return request(TOO_LARGE);
 	if (status === 429) return passing('rate');
 	if (status === 408 || status === 425 || status >= 500) return passing('untilDeadline');

@@ -3,7 +3,6 @@ import { meaningOfHttpStatus } from './codes';
 import { isJsonObject, numberOf, textOf, unwrapped, type Json, type JsonObject } from './json';
 import { reasonIn } from './reason';
 import {
-	MAY_PASS,
 	refusedByCode,
 	refusedByStatus,
 	refusedWithoutJson,
@@ -54,7 +53,7 @@ export function readEnvelope(response: ApiResponse, successCode: number): Envelo
 	const reason = reasonIn(answer) ?? (isError ? reasonIn({ errors: answer }) : undefined);
 	if (isError && numberOf(answer.code) !== successCode) {
 		const said = `302.AI answered: ${quotable(reason ?? `HTTP status ${httpStatus}`)}`;
-		return { ...refusedByStatus(response, said, MAY_PASS, requestId, reason), answer, data };
+		return { ...refusedByStatus(response, said, undefined, requestId, reason), answer, data };
 	}
 	if (isJsonObject(data) && data !== answer && 'code' in data && 'data' in data) {
 		// The whole answer in the data of another gateway's.

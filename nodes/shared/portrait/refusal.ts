@@ -161,7 +161,7 @@ const PASSES: CodeMeaning = {
 	retry: 'untilDeadline',
 	remedy: `The task itself is not affected. ${FETCH_LATER}.`,
 };
-export const MAY_PASS: CodeMeaning = {
+const MAY_PASS: CodeMeaning = {
 	kind: 'api',
 	retry: 'fewTimes',
 	remedy: `The task itself is not affected. ${FETCH_LATER}; if it stays like this, check 'Base URL' in the 302.AI credential.`,

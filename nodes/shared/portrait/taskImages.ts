@@ -13,7 +13,7 @@ const FILES = 'binary_data_base64';
 const OTHER_NAMES =
 	/^(image_?(urls?|list)?s?|urls?|links?|outputs?|results?|b64_json|(images_)?base64)$/i;
 /** A status of a task that has ended well. */
-export const FINISHED = /^(done|success|succeed|complete|finish|ok$)/i;
+export const FINISHED_STATUS = /^(done|success|succeed|complete|finish|ok$)/i;
 
 /** Whether an answer may keep images under this name. */
 export function isNameOfImages(name: string): boolean {
@@ -33,7 +33,7 @@ export function imagesOf(data: JsonObject): PortraitImage[] {
 		if (one && other && 'link' in one && 'base64' in other) return [{ ...one, ...other }];
 		return [one, other].filter((entry) => entry !== undefined);
 	}).flat();
-	if (images.length > 0 || !FINISHED.test(textOf(data.status) ?? '')) return images;
+	if (images.length > 0 || !FINISHED_STATUS.test(textOf(data.status) ?? '')) return images;
 	return entriesOf(data, 0);
 }
 
@@ -79,6 +79,6 @@ export function isBase64(text: string): boolean {
 }
 
 /** Whether an entry of the image lists is a web link, and so short. */
-export function isLink(entry: string): boolean {
+function isLink(entry: string): boolean {
 	return /^[\s<"'`]*(https?:|\/\/)/i.test(entry);
 }

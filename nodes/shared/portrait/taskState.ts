@@ -4,10 +4,10 @@ import type { Accepted, Envelope } from './envelope';
 import { isJsonObject, numberOf, parseJson, textOf, type Json, type JsonObject } from './json';
 import { reasonIn } from './reason';
 import type { Refused } from './refusal';
-import { FINISHED, imagesOf, type PortraitImage } from './taskImages';
+import { FINISHED_STATUS, imagesOf, type PortraitImage } from './taskImages';
 
 /** What `resp_data` tells of how the portrait was made; only keys that it really holds. */
-export interface Generation {
+interface Generation {
 	prompt?: string;
 	expanded_prompt?: string;
 	seed?: number;
@@ -39,7 +39,7 @@ export interface Done {
 }
 
 /** The task ended without an image, or asking for it again cannot help. */
-export interface Failed {
+interface Failed {
 	state: 'failed';
 	failure: Failure;
 	/** The error of the network behind it. */
@@ -60,7 +60,8 @@ export interface AskAgain {
 
 const LOST_DIGITS =
 	'An ID that ends in zeros was made a number somewhere and lost its last digits: keep it as text.';
-const SUBMIT_AGAIN = 'Submit a new task. Results are kept for about 12 hours after they are made.';
+const RESULTS_EXPIRE =
+	'Submit a new task. Results are kept for about 12 hours after they are made.';
 
 /** Everything an answer of the result request can mean is decided here, once. Never throws, whatever the answer holds. */
 export function readTaskState(envelope: Envelope): TaskState {
@@ -96,7 +97,7 @@ function imagesUnder({ answer, data, failure, httpStatus }: Refused): Done | und
 	const isUnknown = code !== undefined && meaningOfCode(code) === undefined;
 	if (!isUnknown || httpStatus >= 300 || !answer || !isJsonObject(data)) return undefined;
 	const done = doneWith(data, answer, requestId);
-	return done && FINISHED.test(done.status) ? done : undefined;
+	return done && FINISHED_STATUS.test(done.status) ? done : undefined;
 }
 
 /** The task with the images of an answer; undefined when it has none. */
@@ -130,11 +131,11 @@ function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
 	if (/not[ _-]?(found|exist)/i.test(status)) {
 		return ended(
 			`302.AI does not know this task, or its result has expired (status "${status}")`,
-			`Check 'Task ID' and that the credential is of the account that submitted the task. ${LOST_DIGITS} ${SUBMIT_AGAIN}`,
+			`Check 'Task ID' and that the credential is of the account that submitted the task. ${LOST_DIGITS} ${RESULTS_EXPIRE}`,
 		);
 	}
 	if (/expired/i.test(status)) {
-		return ended(`The task has expired at 302.AI (status "${status}")`, SUBMIT_AGAIN);
+		return ended(`The task has expired at 302.AI (status "${status}")`, RESULTS_EXPIRE);
 	}
 	if (ENDED_BADLY.test(status)) {
 		return ended(

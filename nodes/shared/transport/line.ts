@@ -1,5 +1,5 @@
 /** One who stands in line for a `T`. */
-export interface Waiting<T> {
+interface Entry<T> {
 	since: number;
 	/** Milliseconds of silence of the API after which it gives up. */
 	patience: number;
@@ -9,19 +9,19 @@ export interface Waiting<T> {
 
 /** First in, first out, at the same cost however many stand in it. */
 export class Line<T> {
-	private entries: Array<Waiting<T>> = [];
+	private entries: Array<Entry<T>> = [];
 	/** Where the first one is; those before it have left. */
 	private start = 0;
 
-	get first(): Waiting<T> | undefined {
+	get first(): Entry<T> | undefined {
 		return this.entries[this.start];
 	}
 
-	push(entry: Waiting<T>): void {
+	push(entry: Entry<T>): void {
 		this.entries.push(entry);
 	}
 
-	shift(): Waiting<T> | undefined {
+	shift(): Entry<T> | undefined {
 		const entry = this.first;
 		if (entry === undefined) return undefined;
 		this.start += 1;
@@ -33,7 +33,7 @@ export class Line<T> {
 	}
 
 	/** Takes out all that `leaves` says so of. */
-	takeOut(leaves: (entry: Waiting<T>) => boolean): Array<Waiting<T>> {
+	takeOut(leaves: (entry: Entry<T>) => boolean): Array<Entry<T>> {
 		const all = this.entries.slice(this.start);
 		this.entries = all.filter((entry) => !leaves(entry));
 		this.start = 0;

@@ -33,9 +33,9 @@ export class Places {
 
 /** What bounds the requests of one queue. */
 export interface Limits {
-	/** Most requests in flight, as the user set it. */
+	/** Most requests in flight, as the user set it; without effect in a queue that shares the places of another. */
 	maxConcurrency?: number;
-	/** An upper bound for requests to the API, where their answers carry whole images. */
+	/** An upper bound for requests to the API, where their answers carry whole images or they cost money. */
 	apiRequestsAtOnce?: number;
 	/** Requests to the API at once until it has answered one; one when absent, so that a wrong key costs a single request. */
 	apiRequestsAtFirst?: number;

@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 15_000;
 const MOST_REMEMBERED = 2000;
 
 /** A request on its way. */
-export interface Sent {
+interface Sent {
 	at: number;
 	/** Requests of this run in flight when it left, itself included. */
 	inFlight: number;
@@ -61,9 +61,6 @@ class Limit {
  * enough to know. Holds no timers: the caller says what time it is, in milliseconds.
  */
 export class RateLimit {
-	/** When a request was last answered without being refused; undefined before the first. */
-	lastAcceptedAt?: number;
-
 	private window: number;
 	private readonly atOnce = new Limit();
 	private readonly perSecond = new Limit();
@@ -71,6 +68,7 @@ export class RateLimit {
 	private lastSentAt = Number.NEGATIVE_INFINITY;
 	private pausedUntil = 0;
 	private refusedAt = Number.NEGATIVE_INFINITY;
+	private hasAnswered = false;
 	private refusedSinceAnswer = 0;
 
 	/**
@@ -114,10 +112,9 @@ export class RateLimit {
 
 	/** A request was answered, whatever the answer says about its task. */
 	answered(now: number): void {
-		const first = this.lastAcceptedAt === undefined;
-		this.lastAcceptedAt = now;
 		this.refusedSinceAnswer = 0;
-		const grown = first ? Math.max(PROVEN_WINDOW, this.window) : this.window + GROWTH;
+		const grown = this.hasAnswered ? this.window + GROWTH : Math.max(PROVEN_WINDOW, this.window);
+		this.hasAnswered = true;
 		this.window = Math.min(grown, this.mostAtOnce);
 		this.atOnce.probe(now);
 		this.perSecond.probe(now);

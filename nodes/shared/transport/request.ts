@@ -127,7 +127,7 @@ function withCancelSignal(context: IExecuteFunctions, signal: AbortSignal): IExe
 }
 
 /** The time that one request has. `signal` ends it when that is up, and when the run is stopped. */
-export interface RequestTime {
+interface RequestTime {
 	milliseconds: number;
 	up: AbortSignal;
 	signal: AbortSignal;
