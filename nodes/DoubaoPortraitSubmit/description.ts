@@ -57,7 +57,7 @@ export const submitProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Studio portrait, soft light, dark blue suit',
 		description:
-			'What the portrait shall look like: style, clothes, light, background. Up to 800 characters. May be empty.',
+			'What the portrait shall look like: style, clothes, light, background. May be empty. Sibling models take up to 800 characters.',
 	},
 	{
 		displayName: 'Reference Mode',

@@ -11,9 +11,9 @@ export type SubmittedRow = {
 	image_input: string;
 };
 
-/** What came of a wish: its task, handed out or come to grief behind its ID; a submit of which nobody knows; a photo's link. */
+/** What came of a wish: its task, a submit of which nobody knows, or a photo's link. */
 type Outcome =
-	| { kind: 'task'; task: SubmittedRow; isHandedOut: boolean }
+	| { kind: 'task'; itemIndex: number; task: SubmittedRow }
 	| { kind: 'lost'; failure: Failure }
 	| { kind: 'photo'; link: string };
 
@@ -27,6 +27,8 @@ interface Kept {
 	/** How often the node was begun. */
 	begun: number;
 	entries: Entry[];
+	/** The runs that did not hand out all that was wished for. */
+	unfulfilled: string[];
 }
 
 /**
@@ -34,7 +36,7 @@ interface Kept {
  *
  * n8n's Retry On Fail runs the whole node again, all items included: a try submits only what no try before it has, or may have,
  * submitted, and uploads no photo twice. An agent calls a tool again when it failed, each time in a run of its own: the same wish
- * gets the task that is there, unless that was handed out already, since then another portrait is meant.
+ * gets the tasks that are there, unless all was handed out already, since then another portrait is meant.
  *
  * It lives in n8n's context of the execution, so a new execution starts with an empty one.
  */
@@ -47,7 +49,7 @@ export class EarlierTries {
 		const execution = context.getExecutionId();
 		const kept = isKept(place.portraitSubmits, execution)
 			? place.portraitSubmits
-			: { execution, begun: 0, entries: [] };
+			: { execution, begun: 0, entries: [], unfulfilled: [] };
 		kept.begun += 1;
 		// An agent that calls the tool itself does so many times in one run of the node, and perhaps at the same time.
 		this.run = isCalledByAgent(context)
@@ -55,11 +57,31 @@ export class EarlierTries {
 			: `run ${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
 		// What another run left is of no use to a node in a loop, and must not pile up.
 		const isOfTool = isTool(context);
-		const isOfUse = (entry: Entry): boolean =>
-			entry.run === this.run || (isOfTool && !(entry.kind === 'task' && entry.isHandedOut));
-		kept.entries.splice(0, kept.entries.length, ...kept.entries.filter(isOfUse));
+		kept.entries = kept.entries.filter(
+			({ run }) => run === this.run || (isOfTool && kept.unfulfilled.includes(run)),
+		);
+		kept.unfulfilled = kept.unfulfilled.filter((run) =>
+			kept.entries.some((entry) => entry.run === run),
+		);
 		this.kept = kept;
 		place.portraitSubmits = kept;
+	}
+
+	/** The IDs of all tasks of this run of the node, in the order of its items; those that are waited for are not among them. */
+	get taskIds(): string[] {
+		return this.ofThisRun
+			.flatMap((entry) => (entry.kind === 'task' ? entry : []))
+			.toSorted((one, other) => one.itemIndex - other.itemIndex)
+			.map(({ task }) => task.task_id);
+	}
+
+	/** How many portraits of this run nobody knows of whether they were submitted. */
+	get inDoubt(): number {
+		return this.ofThisRun.filter(({ kind }) => kind === 'lost').length;
+	}
+
+	private get ofThisRun(): Entry[] {
+		return this.kept.entries.filter(({ run }) => run === this.run);
 	}
 
 	/**
@@ -83,6 +105,11 @@ export class EarlierTries {
 	findPhoto(wish: string): string | undefined {
 		const found = this.kept.entries.find((entry) => entry.wish === wish);
 		return found?.kind === 'photo' ? found.link : undefined;
+	}
+
+	/** Not all that was wished for is handed out by this run. */
+	wishIsOpen(): void {
+		if (!this.kept.unfulfilled.includes(this.run)) this.kept.unfulfilled.push(this.run);
 	}
 
 	remember(wish: string, outcome: Outcome): void {

@@ -4,15 +4,16 @@ import { hintAtExpiry } from '../shared/delivery/deliver';
 import { nodeError, type FailedItem } from '../shared/errors';
 import { failed, type FailureError } from '../shared/failure';
 import { oneForEachItem, stopsAtFailure, workOn } from '../shared/items';
+import type { EarlierTries } from './earlierTries';
 import { checkedItem } from './item';
 import { makePortrait, portraitsOf } from './portrait';
-import { startSubmitRun, type SubmitRun, type TaskOfItem } from './submitRun';
+import { startSubmitRun, type SubmitRun } from './submitRun';
 
 export async function submitPortraits(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const run = startSubmitRun(context);
 	try {
 		// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
-		if (stopsAtFailure(run.submitting)) {
+		if (stopsAtFailure(run.submitting) && run.earlierTries.taskIds.length === 0) {
 			const { stoppedBy } = await workOn(run.submitting, oneForEachItem(context), async (item) => {
 				await checkedItem(run, item.itemIndex);
 				return [];
@@ -25,7 +26,7 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 			async (portrait) => await makePortrait(run, portrait),
 			(why) => endEarly(run, why),
 		);
-		if (stoppedBy) throw nodeError(context.getNode(), withTasks(stoppedBy, run.tasks));
+		if (stoppedBy) throw nodeError(context.getNode(), withTasks(stoppedBy, run.earlierTries));
 		hintAtExpiry(run.waiting);
 		return [rows];
 	} finally {
@@ -42,16 +43,19 @@ function endEarly({ submitting, waiting }: SubmitRun, why: FailureError): void {
 }
 
 /** The same failure, naming what was submitted for the other items, which is paid for and would be lost. */
-function withTasks({ itemIndex, error }: FailedItem, tasks: TaskOfItem[]): FailedItem {
+function withTasks({ itemIndex, error }: FailedItem, earlierTries: EarlierTries): FailedItem {
 	const { failure, cause } = error;
-	const others = tasks
-		.filter(({ taskId }) => taskId !== failure.taskId)
-		.toSorted((one, other) => one.itemIndex - other.itemIndex)
-		.map(({ taskId }) => taskId);
-	if (others.length === 0) return { itemIndex, error };
-	const named = `Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${others.join(', ')}.`;
-	return {
-		itemIndex,
-		error: failed({ ...failure, remedy: `${failure.remedy} ${named}`.trim() }, cause),
-	};
+	const taskIds = earlierTries.taskIds.filter((taskId) => taskId !== failure.taskId);
+	const inDoubt = earlierTries.inDoubt - (failure.perhapsSubmitted ? 1 : 0);
+	const said = [
+		failure.remedy,
+		taskIds.length > 0
+			? `Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds.join(', ')}.`
+			: '',
+		inDoubt > 0
+			? `Of ${inDoubt} more the answer was lost; they may have been taken: look at the usage records at 302.ai before you run this node again.`
+			: '',
+	];
+	const remedy = said.filter((part) => part !== '').join(' ');
+	return { itemIndex, error: failed({ ...failure, remedy }, cause) };
 }

@@ -1,12 +1,7 @@
-import { adviceOnPhoto, identityOf, readPhoto } from './photo';
+import { adviceOnPhoto, readPhoto } from './photo';
 import { readSettings, type SubmitSettings } from './settings';
 import { uploadPhoto } from './submit';
 import type { CheckedItem, ReadyItem, SubmitRun } from './submitRun';
-
-/** How a later try knows what this one got. An agent repeats itself in words, in a run that counts from the first item again. */
-export function wishOf({ submitting }: SubmitRun, place: string, words: string): string {
-	return submitting.isTool ? words : place;
-}
 
 /** @throws FailureError of kind `parameter`. */
 export function settingsOf({ settings, submitting }: SubmitRun, itemIndex: number): SubmitSettings {
@@ -42,8 +37,8 @@ async function makeReady(run: SubmitRun, itemIndex: number): Promise<ReadyItem> 
 	const item = await checkedItem(run, itemIndex);
 	const { settings, photo } = item;
 	if (typeof photo === 'string') return { ...item, imageInput: photo };
-	const { earlierTries } = run;
-	const wish = wishOf(run, `photo ${itemIndex}`, identityOf(photo));
+	const { submitting, earlierTries } = run;
+	const wish = submitting.isTool ? JSON.stringify(settings.photo) : `photo ${itemIndex}`;
 	const earlier = earlierTries.findPhoto(wish);
 	if (earlier !== undefined) return { ...item, imageInput: earlier };
 	try {

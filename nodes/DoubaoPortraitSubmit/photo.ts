@@ -140,10 +140,3 @@ function formatOfLink(link: string): string | undefined {
 	const ending = /\.(heic|heif|avif|tiff?|bmp|gif)$/i.exec(new URL(link).pathname)?.at(1);
 	return ending?.toUpperCase().replace('HEIF', 'HEIC').replace(/^TIF$/, 'TIFF');
 }
-
-/** What tells a photo from another: its link, its place in n8n's storage, or its end where n8n keeps files in memory. */
-export function identityOf(photo: string | Photo): string {
-	if (typeof photo === 'string') return photo;
-	const { id, data } = photo.file;
-	return id ?? data.slice(-100);
-}

@@ -7,10 +7,12 @@ import { failed, failureError, type FailureError } from '../shared/failure';
 import { oneForEachItem, type Job } from '../shared/items';
 import { withOtherFields } from '../shared/otherFields';
 import type { SubmitRequest } from '../shared/portrait/submitRequest';
+import type { Run } from '../shared/run';
 import { nothingMoreSent } from '../shared/transport/request';
 import type { SubmittedRow } from './earlierTries';
-import { readyItem, settingsOf, wishOf } from './item';
-import { adviceOnPhoto, identityOf } from './photo';
+import { readyItem, settingsOf } from './item';
+import { adviceOnPhoto } from './photo';
+import type { SubmitSettings } from './settings';
 import { submitPortrait } from './submit';
 import type { ReadyItem, SubmitRun } from './submitRun';
 
@@ -44,28 +46,71 @@ function numberOfPortraits(run: SubmitRun, itemIndex: number): number {
  */
 export async function makePortrait(
 	run: SubmitRun,
-	{ itemIndex, part }: Portrait,
+	portrait: Portrait,
 ): Promise<INodeExecutionData[]> {
-	const ready = readyItem(run, itemIndex);
-	// What is wrong with the item itself is said once, by its first portrait.
-	if (part > 0 && !(await succeeds(ready))) return [];
-	const item = await ready;
-	const { delivery, includeOtherFields } = item.settings;
-	const request = submitRequestFor(item, part);
-	const words = JSON.stringify({ ...request, imageInput: identityOf(item.photo) });
-	const wish = wishOf(run, `${itemIndex}.${part}`, words);
-	const task = await submitOnce(run, wish, item, request);
-	run.tasks.push({ itemIndex, taskId: task.task_id });
-	let isHandedOut = false;
+	const { itemIndex } = portrait;
 	try {
-		const { rows, timedOut }: Delivered = delivery
-			? await deliverTask(run, task, delivery, itemIndex)
-			: { rows: [{ json: task, pairedItem: { item: itemIndex } }], timedOut: false };
-		isHandedOut = !timedOut;
-		return includeOtherFields ? withOtherFields(run.submitting, itemIndex, rows) : rows;
-	} finally {
-		run.earlierTries.remember(wish, { kind: 'task', task, isHandedOut });
+		const settings = settingsOf(run, itemIndex);
+		const { delivery, includeOtherFields } = settings;
+		const wish = wishFor(run, portrait, settings);
+		const earlier = run.earlierTries.take(wish);
+		const task = earlier ?? (await submitOne(run, portrait, wish));
+		// What is wrong with the item itself is said by its first portrait.
+		if (!task) return [];
+		try {
+			const { rows, timedOut }: Delivered = delivery
+				? await deliverTask(run, task, delivery, itemIndex, !earlier)
+				: { rows: [{ json: task, pairedItem: { item: itemIndex } }], timedOut: false };
+			if (timedOut) run.earlierTries.wishIsOpen();
+			return includeOtherFields ? withOtherFields(run.submitting, itemIndex, rows) : rows;
+		} finally {
+			run.earlierTries.remember(wish, { kind: 'task', itemIndex, task });
+		}
+	} catch (error) {
+		run.earlierTries.wishIsOpen();
+		throw failureError(error);
 	}
+}
+
+/** How a later try knows this portrait. An agent repeats itself in words, in a run that counts from the first item again. */
+function wishFor(
+	{ submitting }: SubmitRun,
+	{ itemIndex, part }: Portrait,
+	{ request, photo }: SubmitSettings,
+): string {
+	return submitting.isTool ? JSON.stringify({ ...request, photo, part }) : `${itemIndex}.${part}`;
+}
+
+/**
+ * @returns undefined when the item itself cannot be submitted, and its first portrait says why.
+ * @throws FailureError; its message says so when the portrait may have been submitted all the same.
+ */
+async function submitOne(
+	run: SubmitRun,
+	{ itemIndex, part }: Portrait,
+	wish: string,
+): Promise<SubmittedRow | undefined> {
+	const ready = readyItem(run, itemIndex);
+	if (part > 0 && !(await succeeds(ready))) return undefined;
+	const item = await ready;
+	const { settings, photo } = item;
+	const request = submitRequestFor(item, part);
+	try {
+		const { taskId, requestId } = await submitPortrait(run, settings, request);
+		return { task_id: taskId, request_id: requestId ?? null, image_input: request.imageInput };
+	} catch (error) {
+		const { failure } = failureError(error);
+		if (failure.perhapsSubmitted) run.earlierTries.remember(wish, { kind: 'lost', failure });
+		throw adviceOnPhoto(photo, error);
+	}
+}
+
+async function pauseBeforeFirstCheck(
+	{ clock, signal }: Run,
+	{ plan: { pollInterval = FIRST_CHECK_AFTER, maxWait } }: DeliverySettings,
+): Promise<void> {
+	const milliseconds = Math.min(pollInterval, maxWait, FIRST_CHECK_AFTER);
+	await clock.pause(milliseconds, signal);
 }
 
 async function succeeds(promise: Promise<unknown>): Promise<boolean> {
@@ -82,42 +127,23 @@ function submitRequestFor({ settings, imageInput }: ReadyItem, part: number): Su
 	return { ...request, imageInput, seed: seed === undefined || seed < 0 ? seed : seed + part };
 }
 
-/** @throws FailureError; its message says so when the portrait may have been submitted all the same. */
-async function submitOnce(
-	run: SubmitRun,
-	wish: string,
-	{ settings, photo }: ReadyItem,
-	request: SubmitRequest,
-): Promise<SubmittedRow> {
-	const earlier = run.earlierTries.take(wish);
-	if (earlier) return earlier;
-	try {
-		const { taskId, requestId } = await submitPortrait(run, settings, request);
-		return { task_id: taskId, request_id: requestId ?? null, image_input: request.imageInput };
-	} catch (error) {
-		const { failure } = failureError(error);
-		if (failure.perhapsSubmitted) run.earlierTries.remember(wish, { kind: 'lost', failure });
-		throw adviceOnPhoto(photo, error);
-	}
-}
-
-/** @throws FailureError that names the task. */
+/** @param isNew it was submitted just now. @throws FailureError that names the task. */
 async function deliverTask(
 	{ submitting, waiting }: SubmitRun,
 	{ task_id: taskId, image_input }: SubmittedRow,
 	delivery: DeliverySettings,
 	itemIndex: number,
+	isNew: boolean,
 ): Promise<Delivered> {
 	try {
-		const { pollInterval = FIRST_CHECK_AFTER } = delivery.plan;
-		await waiting.clock.pause(Math.min(pollInterval, FIRST_CHECK_AFTER), waiting.signal);
+		if (isNew) await pauseBeforeFirstCheck(waiting, delivery);
 		const { rows, timedOut } = await deliver(waiting, taskId, delivery, itemIndex);
 		return { rows: rows.map((row) => ({ ...row, json: { ...row.json, image_input } })), timedOut };
 	} catch (error) {
 		const { failure } = failureError(error);
 		// What could not be fetched with this key need not be submitted either.
 		if (failure.kind === 'account') submitting.queue.close(nothingMoreSent(failure));
-		throw ofSubmittedTask(taskId, error);
+		throw ofSubmittedTask(taskId, error, waiting.isTool);
 	}
 }
 
@@ -125,14 +151,17 @@ async function deliverTask(
 const SAYS_HOW_TO_GO_ON = /new task|Doubao Portrait Result/;
 
 /** The same error, naming the task and how to get its portrait without paying again. */
-function ofSubmittedTask(taskId: string, error: unknown): FailureError {
+function ofSubmittedTask(taskId: string, error: unknown, isTool: boolean): FailureError {
 	const { failure, cause } = failureError(error);
 	const { kind, remedy } = failure;
 	const fetch =
 		kind === 'task' || SAYS_HOW_TO_GO_ON.test(remedy)
 			? []
 			: ['Doubao Portrait Result fetches the portrait with this task ID.'];
-	const said = [remedy, ...fetch, 'Running this node again orders another portrait.'];
+	const again = isTool
+		? 'Calling this tool again with the same words orders nothing: it gets the same task.'
+		: 'Running this node again orders another portrait.';
+	const said = [remedy, ...fetch, again];
 	return failed(
 		{ ...failure, taskId, remedy: said.filter((part) => part !== '').join(' ') },
 		cause,

@@ -3,14 +3,9 @@ import type { IBinaryData } from 'n8n-workflow';
 import { readDeliverySettings, type DeliverySettings } from '../shared/delivery/settings';
 import { refuse } from '../shared/failure';
 import { readIncludeOtherFields } from '../shared/otherFields';
-import { isJsonObject, parseJson, type JsonObject } from '../shared/portrait/json';
+import { isJsonObject, type Json, type JsonObject } from '../shared/portrait/json';
 import { webLinkOf } from '../shared/portrait/link';
-import {
-	DEFAULT_SIDE,
-	LONGEST_PROMPT,
-	SUBMIT_PATH,
-	type SubmitRequest,
-} from '../shared/portrait/submitRequest';
+import { DEFAULT_SIDE, SUBMIT_PATH, type SubmitRequest } from '../shared/portrait/submitRequest';
 import type { Connection } from '../shared/transport/connection';
 import { SIZES } from './sizes';
 import {
@@ -47,7 +42,9 @@ export interface SubmitSettings {
 export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitSettings {
 	const options = readOptions(parameter);
 	const mode = readChoice(parameter('referenceMode', 'auto'), 'Reference Mode', MODES);
-	const prompt = readPrompt(readText(parameter('prompt', ''), 'Prompt'));
+	const prompt = readText(parameter('prompt', ''), 'Prompt').trim();
+	const additional = readAdditionalFields(options.additionalFields);
+	const seedBeside = typeof additional?.seed === 'number' ? additional.seed : undefined;
 	const fraction = { least: 0, most: 1 };
 	const seed = { least: -1, most: Number.MAX_SAFE_INTEGER, whole: true };
 	return {
@@ -59,8 +56,8 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 			gpen: readIfSet(options, 'faceClarity', 'Face Clarity', fraction),
 			skin: readIfSet(options, 'beautification', 'Beautification', fraction),
 			skinUnifi: readIfSet(options, 'skinSmoothing', 'Skin Smoothing', fraction),
-			seed: readIfSet(options, 'seed', 'Seed', seed),
-			additional: readAdditionalFields(options.additionalFields),
+			seed: readIfSet(options, 'seed', 'Seed', seed) ?? seedBeside,
+			additional,
 		},
 		path: readPath(readText(options.apiPath, 'API Path').trim()),
 		numberOfPortraits: readNumber(options.numberOfPortraits ?? 1, 'Number of Portraits', {
@@ -68,7 +65,7 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 			most: 10,
 			whole: true,
 		}),
-		delivery: isWaitingWanted(parameter)
+		delivery: readBoolean(parameter('waitForCompletion', false), 'Wait for Completion')
 			? readDeliverySettings(parameter, options, {
 					isTool,
 					waitForCompletion: true,
@@ -78,11 +75,6 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 		includeOtherFields: readIncludeOtherFields(options),
 		connection: readConnection(options),
 	};
-}
-
-/** Whether the node hands over the portrait itself. @throws FailureError of kind `parameter`. */
-export function isWaitingWanted(parameter: ReadParameter): boolean {
-	return readBoolean(parameter('waitForCompletion', false), 'Wait for Completion');
 }
 
 const PIXELS = { least: 512, most: 2048, whole: true, unit: 'pixels' };
@@ -118,15 +110,29 @@ function readPath(path: string): string {
 
 function readAdditionalFields(given: unknown): JsonObject | undefined {
 	if (given === undefined) return undefined;
-	const text = typeof given === 'string' ? given : JSON.stringify(given);
-	const fields = parseJson(text)?.value;
+	const fields = jsonOf(typeof given === 'string' ? given : JSON.stringify(given));
 	if (!isJsonObject(fields)) {
 		refuse(
 			"'Additional Fields (JSON)' is not a JSON object",
 			'Write names and values in braces, such as {"style": "film"}.',
 		);
 	}
+	if ('task_id' in fields) {
+		// Repeated in a refusal, it would be taken for the task that was submitted.
+		refuse(
+			"'Additional Fields (JSON)' holds a task ID",
+			'Remove it: 302.AI makes one for each task.',
+		);
+	}
 	return fields;
+}
+
+function jsonOf(text: string): Json | undefined {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 const MODES = ['auto', 'creative', 'reference', 'reference_char'] as const;
@@ -166,18 +172,6 @@ const NAME_THE_FIELD =
 export function isFile(value: unknown): value is IBinaryData {
 	if (!isRecord(value) || typeof value.mimeType !== 'string') return false;
 	return [value.id, value.data].some((part) => typeof part === 'string' && part !== '');
-}
-
-function readPrompt(text: string): string {
-	const prompt = text.trim();
-	const length = [...prompt].length;
-	if (length > LONGEST_PROMPT) {
-		refuse(
-			`'Prompt' has ${length} characters`,
-			`The API takes up to ${LONGEST_PROMPT}. Shorten it.`,
-		);
-	}
-	return prompt;
 }
 
 function readIfSet(

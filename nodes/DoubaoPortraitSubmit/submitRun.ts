@@ -1,13 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { readDeliveryLimits } from '../shared/delivery/settings';
-import type { Job } from '../shared/items';
-import { parametersOf, type ParametersOfItem } from '../shared/parameters';
+import { parametersOf } from '../shared/parameters';
 import { startRun, type Run } from '../shared/run';
 import { Places, type Limits } from '../shared/transport/queue';
 import { EarlierTries } from './earlierTries';
 import type { Photo } from './photo';
-import { isWaitingWanted, type SubmitSettings } from './settings';
+import type { SubmitSettings } from './settings';
 
 /** An item that nothing is known to be wrong with. */
 export interface CheckedItem {
@@ -21,11 +20,6 @@ export interface ReadyItem extends CheckedItem {
 	imageInput: string;
 }
 
-/** A task that was submitted for an item: named when the run ends before it is handed out. */
-export interface TaskOfItem extends Job {
-	taskId: string;
-}
-
 /** One execution of Doubao Portrait Submit: what all its items share. */
 export interface SubmitRun {
 	/** All that costs money, up to the task ID. */
@@ -35,7 +29,6 @@ export interface SubmitRun {
 	earlierTries: EarlierTries;
 	/** By the option 'Proxy': resolves once a request got through it. */
 	throughProxy: Map<string, Promise<void>>;
-	tasks: TaskOfItem[];
 	/** By item, as far as they are known. */
 	settings: SubmitSettings[];
 	checked: Array<Promise<CheckedItem>>;
@@ -53,32 +46,19 @@ const SUBMITS_MAY_GO_ON =
 
 export function startSubmitRun(context: IExecuteFunctions): SubmitRun {
 	const parameters = parametersOf(context);
-	const limits = limitsOfWaiting(parameters);
+	const limits = readDeliveryLimits(parameters(0));
 	const places = new Places(limits.maxConcurrency);
 	const start = (of: Limits): Run => startRun(context, parameters, of, SUBMITS_MAY_GO_ON, places);
 	// First, so that what is paid for has the first choice of the places.
 	const waiting = start(limits);
 	const submitting = start({ apiRequestsAtOnce: SUBMITS_AT_ONCE });
-	const earlierTries = new EarlierTries(context);
 	return {
 		submitting,
 		waiting,
-		earlierTries,
+		earlierTries: new EarlierTries(context),
 		throughProxy: new Map(),
-		tasks: [],
 		settings: [],
 		checked: [],
 		ready: [],
 	};
-}
-
-/** The limits that the panel shows, which it does while the node waits. */
-function limitsOfWaiting(parameters: ParametersOfItem): Limits {
-	const first = parameters(0);
-	try {
-		return isWaitingWanted(first) ? readDeliveryLimits(first) : {};
-	} catch {
-		// The item fails by itself, and says why, when its turn comes.
-		return {};
-	}
 }

@@ -20,15 +20,21 @@ export function readIncludeOtherFields(options: Options): boolean {
 }
 
 /**
- * The rows of an item with those of its JSON fields that they do not have themselves. `_files` is no field: it is where n8n keeps
- * the files of an item under the workflow setting `binaryMode: combined`.
+ * Fields of an incoming item that would say something untrue of the row: that it failed, which n8n reads from `error`, timed out,
+ * or what only some rows of these nodes have. `_files` is where n8n keeps the files of an item under the workflow setting
+ * `binaryMode: combined`.
  */
+const NOT_KEPT = ['error', 'timed_out', 'generation', 'image_index', '_files'];
+
+/** The rows of an item with those of its JSON fields that they do not have themselves. */
 export function withOtherFields(
 	{ context }: Run,
 	itemIndex: number,
 	rows: INodeExecutionData[],
 ): INodeExecutionData[] {
 	const json = context.getInputData()[itemIndex]?.json ?? {};
-	const other = Object.fromEntries(Object.entries(json).filter(([name]) => name !== '_files'));
+	const other = Object.fromEntries(
+		Object.entries(json).filter(([name]) => !NOT_KEPT.includes(name)),
+	);
 	return rows.map((row) => ({ ...row, json: { ...other, ...row.json } }));
 }

@@ -151,7 +151,8 @@ export function readChoice<T extends string | number>(
 	displayName: string,
 	choices: readonly T[],
 ): T {
-	const choice = choices.find((one) => one === value || String(one) === value);
+	const given = typeof value === 'string' ? value.trim() : value;
+	const choice = choices.find((one) => one === given || String(one) === given);
 	if (choice === undefined) {
 		refuse(`'${displayName}' is ${shown(value)}`, `It must be one of: ${choices.join(', ')}.`);
 	}

@@ -1,3 +1,5 @@
+import { Container } from '@n8n/di';
+import { BinaryDataService } from 'n8n-core';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import waitForExpect from 'wait-for-expect';
 
@@ -52,6 +54,14 @@ function holdSubmits(skip: number): () => void {
 		},
 	});
 	return release;
+}
+
+/** Refuses one request in the API's words, and calls `done` when the answer is out. */
+function refuse(code: number, message: string, done: () => void): Fault['handle'] {
+	return (request, response, real) => {
+		answer(400, JSON.stringify({ code, message, data: null }))(request, response, real);
+		response.once('close', done);
+	};
 }
 
 describe('a portrait in one step', () => {
@@ -158,6 +168,21 @@ describe('a portrait in one step', () => {
 function isOpenAt({ at, finishedAt = at }: LogEntry, time: number): boolean {
 	return at <= time && time < finishedAt;
 }
+
+it('Max Concurrency holds although the first item does not wait', async () => {
+	const { success } = await submits.run(
+		{
+			...fromLinks,
+			waitForCompletion: '={{ $itemIndex !== 0 }}',
+			options: { ...QUICK, maxConcurrency: 2 },
+		},
+		{ items: photoItems(8) },
+	);
+	expect(success).toHaveLength(8);
+	const { log } = submits.sandbox;
+	const open = log.map(({ at }) => log.filter((other) => isOpenAt(other, at)).length);
+	expect(Math.max(...open)).toBeLessThanOrEqual(2);
+});
 
 describe('once there is a task ID', () => {
 	it.each<[string, Fault, IDataObject]>([
@@ -284,14 +309,7 @@ describe('a node that stops', () => {
 		const release = holdSubmits(3);
 		inject({
 			endpoint: 'result',
-			handle: (request, response, real) => {
-				answer(400, '{"code":50411,"message":"Pre Img Risk Not Pass","data":null}')(
-					request,
-					response,
-					real,
-				);
-				response.once('close', release);
-			},
+			handle: refuse(50411, 'Pre Img Risk Not Pass', release),
 		});
 		inject(NEVER_READY);
 		const { task } = await portray(fromLinks, { items: photoItems(4) });
@@ -300,6 +318,19 @@ describe('a node that stops', () => {
 		expect(ids).toHaveLength(4);
 		for (const id of ids) expect(task.error?.description?.split(id)).toHaveLength(2);
 		expect(task.error?.description).toContain('to be fetched with Doubao Portrait Result');
+	});
+
+	it('says of how many more nobody knows whether they were taken', async () => {
+		const release = holdSubmits(4);
+		inject({
+			endpoint: 'submit',
+			skip: 2,
+			handle: refuse(50412, 'Text Risk Not Pass', release),
+		});
+		inject({ endpoint: 'submit', skip: 1, after: true, handle: resetBeforeAnswer });
+		const { task } = await submits.run(fromLinks, { items: photoItems(3) });
+		expect(task.error?.message).toMatch(/Text Risk Not Pass|may have been taken/);
+		expect(task.error?.description).toMatch(/usage records at 302\.ai/);
 	});
 
 	it('because it was cancelled names every task that there is', async () => {
@@ -312,6 +343,52 @@ describe('a node that stops', () => {
 		const said = `${task.error?.message} ${task.error?.description}`;
 		for (const id of submits.taskIds()) expect(said).toContain(id);
 	});
+});
+
+describe('a later try that ends early', () => {
+	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
+		'because of a cancel names every task that there is (%s)',
+		async (onError) => {
+			inject(NEVER_READY);
+			const cancelWhen = waitForExpect(() => {
+				expect(submits.taskIds()).toHaveLength(3);
+				expect(submits.calls('result')).toBeGreaterThan(5);
+			});
+			const { task } = await portray(fromLinks, {
+				items: photoItems(3),
+				settings: { ...RETRY, onError },
+				cancelWhen,
+			});
+			const said = `${task.error?.message} ${task.error?.description}`;
+			for (const id of submits.taskIds()) expect(said).toContain(id);
+		},
+	);
+
+	it.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'hands out what an earlier try submitted although the photo is gone by then (%s)',
+		async (onError) => {
+			inject({
+				endpoint: 'result',
+				handle: answer(400, '{"code":50215,"message":"no","data":null}'),
+			});
+			const photo = await itemWithFile(drawPicture());
+			const service = Container.get(BinaryDataService);
+			const { fileSize } = await service.getMetadata(photo.binary?.data.id ?? '');
+			const gone = jest
+				.spyOn(service, 'getMetadata')
+				.mockResolvedValueOnce({ fileSize })
+				.mockResolvedValueOnce({ fileSize })
+				.mockRejectedValue(new Error('Stored file not found'));
+			const { success, runs } = await portray(
+				{ imageSource: 'binary', options: { numberOfPortraits: 2 } },
+				{ items: [photo], settings: { ...RETRY, onError } },
+			);
+			gone.mockRestore();
+			expect(runs).toBe(2);
+			expect(submits.sandbox.orders).toHaveLength(2);
+			expect(success.map(({ json }) => json.task_id).sort()).toEqual(submits.taskIds().sort());
+		},
+	);
 });
 
 describe('the size', () => {
@@ -461,6 +538,21 @@ describe('the fields of the incoming item', () => {
 		expect(await run({})).not.toHaveProperty('name');
 	});
 
+	it('are kept without those that would say something untrue of the row', async () => {
+		const stale = { error: 'old', timed_out: true, generation: {}, image_index: 3, note: 'mine' };
+		const { success, runs } = await submits.run(
+			{ options: { includeOtherFields: true } },
+			{ items: [{ json: stale }], settings: RETRY },
+		);
+		expect(runs).toBe(1);
+		expect(Object.keys(success[0].json).sort()).toEqual([
+			'image_input',
+			'note',
+			'request_id',
+			'task_id',
+		]);
+	});
+
 	it('are kept without the files that n8n keeps among them', async () => {
 		const { success } = await submits.run(
 			{ options: { includeOtherFields: true } },
@@ -551,6 +643,25 @@ describe('for the day the API differs', () => {
 			expect(submits.sandbox.log).toHaveLength(0);
 		},
 	);
+
+	it('a task_id in Additional Fields is refused, since a refusal that repeats it would pass for a task', async () => {
+		const { task } = await submits.run({ options: { additionalFields: '{"task_id":"1"}' } });
+		expect(task.error?.message).toContain('holds a task ID');
+		expect(submits.sandbox.log).toHaveLength(0);
+	});
+
+	it('a seed in Additional Fields counts up with the portraits, and long numbers stay numbers', async () => {
+		inject({
+			endpoint: 'submit',
+			times: 2,
+			handle: answer(200, '{"code":10000,"data":{"task_id":"6682608976809320374"}}'),
+		});
+		const additionalFields = '{"seed":7,"number":1700000000000000}';
+		await submits.run({ options: { numberOfPortraits: 2, additionalFields } });
+		const bodies = submits.sandbox.log.map(({ body }) => JSON.parse(body));
+		expect(bodies.map(({ seed }) => seed).sort()).toEqual([7, 8]);
+		expect(bodies[0].number).toBe(1700000000000000);
+	});
 
 	it('empty Additional Fields and an empty API Path are none', async () => {
 		await submits.run({ options: { additionalFields: '', apiPath: '' } });

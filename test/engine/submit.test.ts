@@ -96,7 +96,7 @@ describe('before anything is spent', () => {
 		["'Photo Link'", { imageUrl: '={{ "" }}' }],
 		["'Photo Link'", { imageUrl: 'ftp://photos.example/anna.jpg' }],
 		["'Photo Link'", { imageUrl: 'data:image/png;base64,AAAA' }],
-		["'Prompt'", { prompt: '={{ "x".repeat(801) }}' }],
+		["'Prompt'", { prompt: '={{ [1] }}' }],
 		["'Width'", { options: { width: 511 } }],
 		["'Height'", { options: { height: 2048.5 } }],
 		["'Face Clarity'", { options: { faceClarity: 1.1 } }],
@@ -109,9 +109,14 @@ describe('before anything is spent', () => {
 		expect(sandbox.log).toHaveLength(0);
 	});
 
-	test('a prompt of exactly 800 characters is sent', async () => {
-		await submit({ prompt: '😀'.repeat(800) });
-		expect(sandbox.orders).toHaveLength(1);
+	test.each([800, 801])('a prompt of %i characters is for the API to judge', async (length) => {
+		const { success, task } = await submit({ prompt: '😀'.repeat(length) });
+		expect(calls('submit')).toBe(1);
+		expect(success).toHaveLength(length === 800 ? 1 : 0);
+		if (length === 801) {
+			expect(task.error?.message).toContain('prompt can not be more than 800 chars');
+			expect(task.error?.description).toContain('outside what the API accepts');
+		}
 	});
 
 	test.each([

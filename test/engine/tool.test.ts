@@ -124,16 +124,42 @@ describe.each(WAYS)('Doubao Portrait Submit as a tool, called %s', (call) => {
 		expect(said.every((one) => one.includes('may have been taken'))).toBe(true);
 	});
 
-	it('does not submit again what was handed out, when one portrait of several failed and Retry On Fail is on', async () => {
-		submits.sandbox.inject({
-			endpoint: 'submit',
-			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+	describe('asked for several portraits', () => {
+		const THREE = { maxWait: 20, numberOfPortraits: 3 };
+
+		it('hands out the others, and submits none twice, when an answer was lost and Retry On Fail is on', async () => {
+			submits.sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
+			const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+			const [said] = await sayOf([ANNA], THREE, settings);
+			expect(submits.sandbox.orders).toHaveLength(3);
+			expect(said.split('may have been taken')).toHaveLength(2);
+			expect(said.split('"completed":true').length + said.split('completed\\":true').length).toBe(
+				4,
+			);
 		});
-		await sayOf(
-			[ANNA],
-			{ maxWait: 20, numberOfPortraits: 3 },
-			{ retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+
+		it.each([undefined, 40])(
+			'submits what is missing and nothing else when one was refused and the model tries again (seed %s)',
+			async (seed) => {
+				submits.sandbox.inject({
+					endpoint: 'submit',
+					handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+				});
+				await sayOf([ANNA, ANNA], { ...THREE, seed });
+				expect(submits.sandbox.orders).toHaveLength(3);
+				expect(submits.calls('submit')).toBe(4);
+			},
 		);
-		expect(submits.sandbox.orders.length).toBeLessThanOrEqual(3);
+
+		it('submits nothing when one could not be fetched and the model tries again', async () => {
+			submits.sandbox.inject({
+				endpoint: 'result',
+				handle: answer(400, '{"code":50215,"message":"Input invalid for this service."}'),
+			});
+			const said = await sayOf([ANNA, ANNA], THREE);
+			expect(submits.sandbox.orders).toHaveLength(3);
+			for (const taskId of submits.taskIds()) expect(said[1]).toContain(taskId);
+			expect(said[1]).not.toContain('Input invalid');
+		});
 	});
 });

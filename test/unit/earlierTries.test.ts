@@ -5,8 +5,7 @@ import type { Failure } from '../../nodes/shared/failure';
 
 const task = { task_id: '1', request_id: null, image_input: 'https://a.b/c' };
 const failure: Failure = { kind: 'network', message: 'It may have arrived', remedy: '' };
-const handedOut = { kind: 'task', task, isHandedOut: true } as const;
-const undelivered = { kind: 'task', task, isHandedOut: false } as const;
+const taken = { kind: 'task', itemIndex: 0, task } as const;
 const lost = { kind: 'lost', failure } as const;
 const photo = { kind: 'photo', link: 'https://file.302.ai/a.png' } as const;
 
@@ -37,9 +36,9 @@ function execution(way: Way = 'node') {
 }
 
 describe('what earlier tries of the same run of a node submitted', () => {
-	it.each([handedOut, undelivered])('is found again: %j', (outcome) => {
+	it('is found again', () => {
 		const { tryOf } = execution();
-		tryOf().remember('3.0', outcome);
+		tryOf().remember('3.0', taken);
 		const again = tryOf();
 		expect(again.take('3.0')).toEqual(task);
 		expect(again.take('2.0')).toBeUndefined();
@@ -47,11 +46,11 @@ describe('what earlier tries of the same run of a node submitted', () => {
 
 	it('belongs to the one who took it, until it is remembered again', () => {
 		const { tryOf } = execution();
-		tryOf().remember('0.0', undelivered);
+		tryOf().remember('0.0', taken);
 		const again = tryOf();
 		again.take('0.0');
 		expect(again.take('0.0')).toBeUndefined();
-		again.remember('0.0', undelivered);
+		again.remember('0.0', taken);
 		expect(tryOf().take('0.0')).toEqual(task);
 	});
 
@@ -76,7 +75,7 @@ describe('what earlier tries of the same run of a node submitted', () => {
 		['execution', 0, '8'],
 	])('is not taken for that of the next %s', (_next, runIndex, executionId) => {
 		const { tryOf } = execution();
-		tryOf().remember('0.0', undelivered);
+		tryOf().remember('0.0', taken);
 		tryOf().remember('1.0', lost);
 		const next = tryOf(runIndex, executionId);
 		expect(next.take('0.0')).toBeUndefined();
@@ -88,10 +87,23 @@ describe('what earlier tries of the same run of a node submitted', () => {
 		for (let runIndex = 0; runIndex < 500; runIndex += 1) {
 			const one = tryOf(runIndex);
 			one.remember(`photo ${runIndex}`, photo);
-			one.remember('0.0', handedOut);
+			one.remember('0.0', taken);
+			one.wishIsOpen();
 		}
 		expect(JSON.stringify(kept).length).toBeLessThan(500);
 	});
+});
+
+it('knows all tasks of its run, and how many nobody knows of', () => {
+	const { tryOf } = execution();
+	const first = tryOf();
+	first.remember('1.0', { ...taken, itemIndex: 1, task: { ...task, task_id: '2' } });
+	first.remember('0.0', taken);
+	first.remember('2.0', lost);
+	const again = tryOf();
+	expect(again.taskIds).toEqual(['1', '2']);
+	expect(again.inDoubt).toBe(1);
+	expect(tryOf(1).taskIds).toEqual([]);
 });
 
 describe.each<[Way, number]>([
@@ -100,22 +112,33 @@ describe.each<[Way, number]>([
 ])('when an agent wishes for the same again (%s)', (way, nextRun) => {
 	it('a task that came to grief is taken up again, as often as it does', () => {
 		const { tryOf } = execution(way);
-		tryOf().remember('a king', undelivered);
-		const second = tryOf(nextRun);
-		expect(second.take('a king')).toEqual(task);
-		second.remember('a king', undelivered);
-		expect(tryOf(2 * nextRun).take('a king')).toEqual(task);
+		for (let call = 0; call < 3; call += 1) {
+			const one = tryOf(call * nextRun);
+			expect(one.take('a king')).toEqual(call === 0 ? undefined : task);
+			one.remember('a king', taken);
+			one.wishIsOpen();
+		}
 	});
 
 	it('one that was handed out is another portrait', () => {
 		const { tryOf } = execution(way);
-		tryOf().remember('a king', handedOut);
+		tryOf().remember('a king', taken);
 		expect(tryOf(nextRun).take('a king')).toBeUndefined();
+	});
+
+	it('one that was handed out while another of the same call was not is the same portrait', () => {
+		const { tryOf } = execution(way);
+		const first = tryOf();
+		first.remember('a king, the first', taken);
+		first.wishIsOpen();
+		expect(tryOf(nextRun).take('a king, the first')).toEqual(task);
 	});
 
 	it('one of which nobody knows is not submitted again', () => {
 		const { tryOf } = execution(way);
-		tryOf().remember('a king', lost);
+		const first = tryOf();
+		first.remember('a king', lost);
+		first.wishIsOpen();
 		expect(() => tryOf(nextRun).take('a king')).toThrow('It may have arrived');
 		expect(tryOf(2 * nextRun).take('a queen')).toBeUndefined();
 	});
@@ -123,8 +146,10 @@ describe.each<[Way, number]>([
 	it('what a call leaves that goes on meanwhile is not lost', () => {
 		const { tryOf } = execution(way);
 		const [one, other] = [tryOf(), tryOf(nextRun)];
-		one.remember('a king', undelivered);
-		other.remember('a queen', undelivered);
+		one.remember('a king', taken);
+		one.wishIsOpen();
+		other.remember('a queen', taken);
+		other.wishIsOpen();
 		const third = tryOf(2 * nextRun);
 		expect([third.take('a king'), third.take('a queen')]).toEqual([task, task]);
 	});
@@ -132,6 +157,6 @@ describe.each<[Way, number]>([
 
 it('n8n trying a tool once more in the same run gets what was handed out too, beside what failed', () => {
 	const { tryOf } = execution('tool');
-	tryOf().remember('a king', handedOut);
+	tryOf().remember('a king', taken);
 	expect(tryOf().take('a king')).toEqual(task);
 });

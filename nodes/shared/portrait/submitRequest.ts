@@ -18,8 +18,6 @@ export const UPLOADED = 200;
 export const LARGEST_PHOTO = 50_000_000;
 /** Pixels of a side that is not sent, by the API's own default. */
 export const DEFAULT_SIDE = 1328;
-/** Longest prompt of the sibling models, in characters. */
-export const LONGEST_PROMPT = 800;
 
 /** One submit of a portrait. What is absent is not sent, so that the API's own defaults hold. */
 export interface SubmitRequest {
