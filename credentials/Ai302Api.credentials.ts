@@ -10,7 +10,8 @@ export class Ai302Api implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/302ai.svg', dark: 'file:../icons/302ai.dark.svg' };
 
-	documentationUrl = 'https://github.com/302ai-community/n8n-nodes-302ai-doubao-portrait#the-key';
+	documentationUrl =
+		'https://github.com/302ai-community/n8n-nodes-302ai-doubao-portrait/blob/main/docs/credential.md';
 
 	httpRequestNode: ICredentialType['httpRequestNode'] = {
 		name: '302.AI',

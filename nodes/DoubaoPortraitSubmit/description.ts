@@ -1,13 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { BOUNDS, hintOf } from '../shared/bounds';
 import { connectionOptions, optionsOf } from '../shared/connectionFields';
 import { deliveryFields, deliveryOptions, shownWhen } from '../shared/delivery/description';
 import { otherFieldsOption } from '../shared/otherFields';
 import { DEFAULT_SIDE, SUBMIT_PATH } from '../shared/portrait/submitRequest';
 import { SIZES } from './sizes';
-
-const fraction = { minValue: 0, maxValue: 1, numberPrecision: 1 };
-const pixels = { minValue: 512, maxValue: 2048, numberPrecision: 0 };
 
 /** The fields of Doubao Portrait Submit, in the order in which the panel shows them. */
 export const submitProperties: INodeProperties[] = [
@@ -134,41 +132,40 @@ export const submitProperties: INodeProperties[] = [
 			name: 'beautification',
 			type: 'number',
 			default: 0.3,
-			typeOptions: fraction,
-			description: 'How much the face is beautified, from 0 (not at all) to 1',
+			hint: hintOf(BOUNDS.fraction),
+			description: 'How much the face is beautified: 0 is not at all',
 		},
 		{
 			displayName: 'Face Clarity',
 			name: 'faceClarity',
 			type: 'number',
 			default: 0.4,
-			typeOptions: fraction,
-			description: 'How sharp the face is drawn, from 0 to 1',
+			hint: hintOf(BOUNDS.fraction),
+			description: 'How sharp the face is drawn',
 		},
 		{
 			displayName: 'Height',
 			name: 'height',
 			type: 'number',
 			default: DEFAULT_SIDE,
-			typeOptions: pixels,
-			description:
-				'Height of the portrait in pixels, from 512 to 2048, in place of the one of Size',
+			hint: hintOf(BOUNDS.pixels),
+			description: 'Height of the portrait in pixels, in place of the one of Size',
 		},
 		{
 			displayName: 'Number of Portraits',
 			name: 'numberOfPortraits',
 			type: 'number',
 			default: 1,
-			typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
+			hint: hintOf(BOUNDS.numberOfPortraits),
 			description:
-				'How many portraits to make of the photo, to choose from: 1 to 10. Each is billed, and is an item of its own.',
+				'How many portraits to make of the photo, to choose from. Each is billed, and is an item of its own.',
 		},
 		{
 			displayName: 'Seed',
 			name: 'seed',
 			type: 'number',
 			default: -1,
-			typeOptions: { minValue: -1, numberPrecision: 0 },
+			hint: hintOf(BOUNDS.seed),
 			description: 'Number that makes a portrait repeatable. -1 is a new one each time.',
 		},
 		{
@@ -176,16 +173,16 @@ export const submitProperties: INodeProperties[] = [
 			name: 'skinSmoothing',
 			type: 'number',
 			default: 0,
-			typeOptions: fraction,
-			description: 'How much the skin is evened out, from 0 (not at all) to 1',
+			hint: hintOf(BOUNDS.fraction),
+			description: 'How much the skin is evened out: 0 is not at all',
 		},
 		{
 			displayName: 'Width',
 			name: 'width',
 			type: 'number',
 			default: DEFAULT_SIDE,
-			typeOptions: pixels,
-			description: 'Width of the portrait in pixels, from 512 to 2048, in place of the one of Size',
+			hint: hintOf(BOUNDS.pixels),
+			description: 'Width of the portrait in pixels, in place of the one of Size',
 		},
 		otherFieldsOption,
 		...shownWhen({ '/waitForCompletion': [true] }, deliveryOptions),

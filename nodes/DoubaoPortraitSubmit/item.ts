@@ -1,4 +1,7 @@
+import { credentialOf } from '../shared/credential';
+import { refuse } from '../shared/failure';
 import { adviceOnPhoto, readPhoto } from './photo';
+import { isPrivate } from './photoLink';
 import { readSettings, type SubmitSettings } from './settings';
 import { uploadPhoto } from './submit';
 import type { CheckedItem, ReadyItem, SubmitRun } from './submitRun';
@@ -19,9 +22,21 @@ export async function checkedItem(run: SubmitRun, itemIndex: number): Promise<Ch
 async function checkItem(run: SubmitRun, itemIndex: number): Promise<CheckedItem> {
 	const settings = settingsOf(run, itemIndex);
 	const { photo } = settings;
-	return photo.from === 'link'
-		? { settings, photo: photo.link }
-		: { settings, photo: await readPhoto(run.submitting, itemIndex, photo.field) };
+	if (photo.from === 'file') {
+		return { settings, photo: await readPhoto(run.submitting, itemIndex, photo.field) };
+	}
+	if (isPrivate(new URL(photo.link))) await refusePrivateLink(run, photo.link);
+	return { settings, photo: photo.link };
+}
+
+/** @throws FailureError of kind `parameter`, unless the API itself is on this machine, as the sandbox is. */
+async function refusePrivateLink({ submitting }: SubmitRun, link: string): Promise<void> {
+	const { baseUrl } = await credentialOf(submitting);
+	if (isPrivate(new URL(baseUrl))) return;
+	refuse(
+		`'Photo Link' leads to ${new URL(link).host}, which 302.AI cannot reach`,
+		"It is an address of this machine or of your own network. Give a link that anyone can open, or set 'Photo From' to Incoming File.",
+	);
 }
 
 /**

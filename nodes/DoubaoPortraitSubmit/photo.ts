@@ -50,36 +50,40 @@ export async function readPhoto(
 /** Characters. */
 const LONGEST_NAME = 200;
 
-/** n8n's own way to a file, which knows where each version and setting of n8n keeps it. */
+/** What 'Input Data Field Name' is when nobody has changed it. */
+const DEFAULT_FIELD = 'data';
+
 function findFile({ context }: Run, itemIndex: number, field: string | IBinaryData): IBinaryData {
+	const names = fileFieldsOf(context.getInputData()[itemIndex]);
+	const [only, ...others] = names;
+	const isLeftAlone = field === DEFAULT_FIELD && !names.includes(field);
+	const wanted = isLeftAlone && only !== undefined && others.length === 0 ? only : field;
 	try {
-		const file: unknown = context.helpers.assertBinaryData(itemIndex, field);
+		// n8n's own way to a file, which knows where each version and setting of n8n keeps it.
+		const file: unknown = context.helpers.assertBinaryData(itemIndex, wanted);
 		if (isFile(file)) return file;
 		throw new Error('No file.');
 	} catch (error) {
-		if (typeof field === 'string' && field.length > LONGEST_NAME) {
-			throw failed({
-				kind: 'parameter',
-				message: "'Input Data Field Name' holds a long text, and not the name of a field",
-				remedy:
-					'If it is the photo itself as Base64, make a file of it first with the Convert to File node.',
-			});
-		}
-		const name = typeof field === 'string' ? `'${field}'` : "'Input Data Field Name'";
-		const names = fileFieldsOf(context.getInputData()[itemIndex]);
-		const there =
-			names.length === 0
-				? 'The item holds no file: check that the node before this one hands one on.'
-				: `The item holds files in: ${names.join(', ')}. Put one of these into 'Input Data Field Name'.`;
-		throw failed(
-			{
-				kind: 'parameter',
-				message: `There is no file in the field ${name} of the incoming item`,
-				remedy: there,
-			},
-			error,
-		);
+		throw noFileIn(field, names, error);
 	}
+}
+
+function noFileIn(field: string | IBinaryData, names: string[], error: unknown): FailureError {
+	if (typeof field === 'string' && field.length > LONGEST_NAME) {
+		return failed({
+			kind: 'parameter',
+			message: "'Input Data Field Name' holds a long text, and not the name of a field",
+			remedy:
+				'If it is the photo itself as Base64, make a file of it first with the Convert to File node.',
+		});
+	}
+	const name = typeof field === 'string' ? `'${field}'` : "'Input Data Field Name'";
+	const remedy =
+		names.length === 0
+			? 'The item holds no file: check that the node before this one hands one on.'
+			: `The item holds files in: ${names.join(', ')}. Put one of these into 'Input Data Field Name'.`;
+	const message = `There is no file in the field ${name} of the incoming item`;
+	return failed({ kind: 'parameter', message, remedy }, error);
 }
 
 /** Every field of an item that holds a file, in both ways in which n8n keeps them. */

@@ -1,5 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import { BOUNDS, type Bounds } from '../shared/bounds';
 import { readDeliverySettings, type DeliverySettings } from '../shared/delivery/settings';
 import { refuse } from '../shared/failure';
 import { readIncludeOtherFields } from '../shared/otherFields';
@@ -7,6 +8,7 @@ import { isJsonObject, type Json, type JsonObject } from '../shared/portrait/jso
 import { webLinkOf } from '../shared/portrait/link';
 import { DEFAULT_SIDE, SUBMIT_PATH, type SubmitRequest } from '../shared/portrait/submitRequest';
 import type { Connection } from '../shared/transport/connection';
+import { refuseSharePage } from './photoLink';
 import { SIZES } from './sizes';
 import {
 	isRecord,
@@ -16,7 +18,6 @@ import {
 	readNumber,
 	readOptions,
 	readText,
-	type Bounds,
 	type Options,
 	type ReadParameter,
 } from '../shared/parameters';
@@ -45,26 +46,24 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 	const prompt = readText(parameter('prompt', ''), 'Prompt').trim();
 	const additional = readAdditionalFields(options.additionalFields);
 	const seedBeside = typeof additional?.seed === 'number' ? additional.seed : undefined;
-	const fraction = { least: 0, most: 1 };
-	const seed = { least: -1, most: Number.MAX_SAFE_INTEGER, whole: true };
 	return {
 		photo: readPhotoSource(parameter),
 		request: {
 			...(prompt === '' ? {} : { prompt }),
 			...(mode === 'auto' ? {} : { genMode: mode }),
 			...readSize(parameter, options),
-			gpen: readIfSet(options, 'faceClarity', 'Face Clarity', fraction),
-			skin: readIfSet(options, 'beautification', 'Beautification', fraction),
-			skinUnifi: readIfSet(options, 'skinSmoothing', 'Skin Smoothing', fraction),
-			seed: readIfSet(options, 'seed', 'Seed', seed) ?? seedBeside,
+			gpen: readIfSet(options, 'faceClarity', 'Face Clarity', BOUNDS.fraction),
+			skin: readIfSet(options, 'beautification', 'Beautification', BOUNDS.fraction),
+			skinUnifi: readIfSet(options, 'skinSmoothing', 'Skin Smoothing', BOUNDS.fraction),
+			seed: readIfSet(options, 'seed', 'Seed', BOUNDS.seed) ?? seedBeside,
 			additional,
 		},
 		path: readPath(readText(options.apiPath, 'API Path').trim()),
-		numberOfPortraits: readNumber(options.numberOfPortraits ?? 1, 'Number of Portraits', {
-			least: 1,
-			most: 10,
-			whole: true,
-		}),
+		numberOfPortraits: readNumber(
+			options.numberOfPortraits ?? 1,
+			'Number of Portraits',
+			BOUNDS.numberOfPortraits,
+		),
 		delivery: readBoolean(parameter('waitForCompletion', false), 'Wait for Completion')
 			? readDeliverySettings(parameter, options, {
 					isTool,
@@ -77,8 +76,6 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 	};
 }
 
-const PIXELS = { least: 512, most: 2048, whole: true, unit: 'pixels' };
-
 /** Both sides or none: the sibling models ignore one alone. */
 function readSize(
 	parameter: ReadParameter,
@@ -87,8 +84,8 @@ function readSize(
 	const values = ['default', ...SIZES.map(({ value }) => value)];
 	const size = readChoice(parameter('size', 'default'), 'Size', values);
 	const chosen = SIZES.find(({ value }) => value === size);
-	const width = readIfSet(options, 'width', 'Width', PIXELS) ?? chosen?.width;
-	const height = readIfSet(options, 'height', 'Height', PIXELS) ?? chosen?.height;
+	const width = readIfSet(options, 'width', 'Width', BOUNDS.pixels) ?? chosen?.width;
+	const height = readIfSet(options, 'height', 'Height', BOUNDS.pixels) ?? chosen?.height;
 	if (width === undefined && height === undefined) return {};
 	return { width: width ?? DEFAULT_SIDE, height: height ?? DEFAULT_SIDE };
 }
@@ -162,6 +159,7 @@ function readPhotoSource(parameter: ReadParameter): PhotoSource {
 			"It must begin with https:// or http://. To send a file, set 'Photo From' to Incoming File.",
 		);
 	}
+	refuseSharePage(webLink);
 	return { from: 'link', link: webLink };
 }
 

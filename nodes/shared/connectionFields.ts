@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { BOUNDS, hintOf } from './bounds';
+
 /** The options of both nodes for reaching their hosts. */
 export const connectionOptions: INodeProperties[] = [
 	{
@@ -22,8 +24,7 @@ export const connectionOptions: INodeProperties[] = [
 		name: 'requestTimeout',
 		type: 'number',
 		default: 60,
-		typeOptions: { minValue: 1 },
-		hint: 'In seconds',
+		hint: hintOf(BOUNDS.requestTimeout),
 		description: 'Longest time that one request may take until its last byte, in seconds',
 	},
 ];

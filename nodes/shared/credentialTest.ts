@@ -35,9 +35,6 @@ export async function testAi302Api(
 
 /** What the node would advise speaks of tasks and items; here only the credential's own fields can be wrong. */
 function sentenceOf({ kind, message, remedy, httpStatus = 0 }: Failure): string {
-	if (httpStatus === 401 && kind === 'account') {
-		return `302.AI does not accept this key (${message}). ${remedy}`;
-	}
 	if (kind !== 'api' || httpStatus === 403 || httpStatus === 407) {
 		return `${sentence(message)} ${remedy}`;
 	}

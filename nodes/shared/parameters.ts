@@ -5,16 +5,9 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import { BOUNDS, rangeOf, type Bounds } from './bounds';
 import { failed, refuse, type FailureError } from './failure';
 import type { Connection } from './transport/connection';
-
-/** Bounds of a number, both inclusive, and the unit to name in the error. */
-export interface Bounds {
-	least: number;
-	most?: number;
-	whole?: boolean;
-	unit?: string;
-}
 
 /** What the user put into the collection 'Options' of one item. */
 export type Options = Readonly<Record<string, unknown>>;
@@ -114,16 +107,15 @@ function isNothing(value: unknown): boolean {
  */
 export function readNumber(value: unknown, displayName: string, bounds: Bounds): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	const { least, most = Number.MAX_SAFE_INTEGER, whole = false, unit = '' } = bounds;
+	const { least, most = Number.MAX_SAFE_INTEGER, whole = false } = bounds;
 	if (
 		typeof number !== 'number' ||
 		!(number >= least && number <= most) ||
 		(whole && !Number.isInteger(number))
 	) {
-		const range = bounds.most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
 		refuse(
 			`'${displayName}' is ${shown(value)}`,
-			`It must be a ${whole ? 'whole ' : ''}number ${range}${unit === '' ? '' : ` ${unit}`}.`,
+			`It must be a ${whole ? 'whole ' : ''}number ${rangeOf(bounds)}.`,
 		);
 	}
 	return number;
@@ -163,12 +155,7 @@ export function readChoice<T extends string | number>(
 export function readConnection(options: Options): Connection {
 	return {
 		requestTimeout:
-			1000 *
-			readNumber(options.requestTimeout ?? 60, 'Request Timeout', {
-				least: 0.1,
-				most: 3600,
-				unit: 'seconds',
-			}),
+			1000 * readNumber(options.requestTimeout ?? 60, 'Request Timeout', BOUNDS.requestTimeout),
 		proxy: readProxy(readText(options.proxy, 'Proxy')),
 		allowUnauthorizedCerts: readBoolean(
 			options.allowUnauthorizedCerts ?? false,

@@ -222,6 +222,101 @@ describe('before anything is spent', () => {
 	});
 });
 
+describe('a photo that 302.AI cannot open', () => {
+	const baseUrl = 'https://api.302.example';
+
+	test.each([
+		'http://localhost:5678/a.jpg',
+		'http://minio:9000/a.jpg',
+		'http://nas.local/a.jpg',
+		'http://127.1/a.jpg',
+		'http://2130706433/a.jpg',
+		'http://10.0.0.5/a.jpg',
+		'https://172.16.0.1/a.jpg',
+		'https://192.168.1.20/a.jpg',
+		'http://169.254.169.254/latest',
+		'http://100.64.0.1/a.jpg',
+		'http://0.0.0.0/a.jpg',
+		'http://[::1]/a.jpg',
+		'http://[fd00::1]/a.jpg',
+		'http://[fe80::1]/a.jpg',
+		'http://[::ffff:192.168.0.1]/a.jpg',
+	])('is refused before anything is sent: %s', async (imageUrl) => {
+		const { task } = await submit({ imageUrl }, { credential: { apiKey: sandbox.key, baseUrl } });
+		expect(task.error?.message).toContain('which 302.AI cannot reach');
+		expect(task.error?.description).toContain('Incoming File');
+	});
+
+	test('is no matter where the API is on this machine too', async () => {
+		const { success } = await submit({ imageUrl: 'http://localhost:5678/a.jpg' });
+		expect(success).toHaveLength(1);
+	});
+
+	test.each([
+		[
+			'Google Drive',
+			'https://drive.google.com/file/d/1AbCdEfGhIjK/view?usp=sharing',
+			'id=1AbCdEfGhIjK',
+		],
+		[
+			'Google Drive',
+			'https://drive.google.com/open?id=1AbCdEfGhIjK',
+			'uc?export=download&id=1AbCdEfGhIjK',
+		],
+		['Google Photos', 'https://photos.app.goo.gl/abc', 'nothing but the photo'],
+		['Dropbox', 'https://www.dropbox.com/scl/fi/x/a.jpg?rlkey=1&dl=0', 'a.jpg?rlkey=1&raw=1'],
+		['OneDrive', 'https://1drv.ms/i/s!abc', 'Incoming File'],
+		['OneDrive', 'https://example-my.sharepoint.com/:i:/g/personal/x', 'Incoming File'],
+	])(
+		'because it is on a page of %s is refused with what to do: %s',
+		async (service, imageUrl, advice) => {
+			const { task } = await submit({ imageUrl });
+			expect(task.error?.message).toContain(`a page of ${service}`);
+			expect(task.error?.description).toContain(advice);
+			expect(sandbox.log).toHaveLength(0);
+		},
+	);
+
+	test.each([
+		'https://drive.google.com/uc?export=download&id=1AbCdEfGhIjK',
+		'https://www.dropbox.com/scl/fi/x/a.jpg?rlkey=1&raw=1',
+		'https://dl.dropboxusercontent.com/a.jpg',
+		'https://onedrive.live.com/download?resid=1',
+		'https://example.sharepoint.com/a.jpg?download=1',
+		'https://11.0.0.1/a.jpg',
+		'https://172.32.0.1/a.jpg',
+		'https://[2606:4700::1]/a.jpg',
+		'https://files.example.com/localhost.jpg',
+	])('is not taken for one: %s', async (imageUrl) => {
+		const { success } = await submit({ imageUrl });
+		expect(success).toHaveLength(1);
+	});
+});
+
+describe('the file of an item', () => {
+	test.each([{}, { binaryPropertyName: 'data' }])(
+		'is taken when it is the only one and the field was left alone: %j',
+		async (parameters) => {
+			const { binary } = await itemWithFile(drawPicture());
+			const item = { json: {}, binary: { Photo_of_you: binary!.data } };
+			const { success } = await submit({ imageSource: 'binary', ...parameters }, { items: [item] });
+			expect(success).toHaveLength(1);
+		},
+	);
+
+	test('is not guessed when there are two, or when another field was named', async () => {
+		const { binary } = await itemWithFile(drawPicture());
+		const two = { json: {}, binary: { one: binary!.data, two: binary!.data } };
+		const one = { json: {}, binary: { one: binary!.data } };
+		const ofTwo = await submit({ imageSource: 'binary' }, { items: [two] });
+		expect(ofTwo.task.error?.description).toContain('The item holds files in: one, two');
+		const named = { imageSource: 'binary', binaryPropertyName: 'photo' };
+		const ofOne = await submit(named, { items: [one] });
+		expect(ofOne.task.error?.message).toContain("no file in the field 'photo'");
+		expect(sandbox.log).toHaveLength(0);
+	});
+});
+
 describe('money is safe', () => {
 	test.each([
 		['its answer is lost', { after: true, handle: resetBeforeAnswer }],

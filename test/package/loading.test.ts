@@ -115,6 +115,15 @@ describe.each(NAMES)('in the panel of %s', (name) => {
 		).toEqual([]);
 	});
 
+	it('every number takes what is typed, and shows its bounds beside the field', () => {
+		const isHeld = ({ typeOptions = {} }: INodeProperties): boolean =>
+			['minValue', 'maxValue', 'numberPrecision'].some((option) => option in typeOptions);
+		const numbers = parameters().filter(({ type }) => type === 'number');
+		expect(numbers.length).toBeGreaterThan(5);
+		expect(numbers.filter(isHeld)).toEqual([]);
+		for (const { hint } of numbers) expect(hint).toMatch(/^(From|At least) -?[\d.]+/);
+	});
+
 	it('every placeholder is an example', () => {
 		expect(
 			namesWhere(

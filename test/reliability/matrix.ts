@@ -7,7 +7,7 @@ import { drawPicture } from '../support/photo';
 import { Bench, EVERY_ON_ERROR, type OnError } from '../support/bench';
 import { withData } from './handles';
 import { stranger } from './stranger';
-import { KEY, OPTIONS, type Case } from './types';
+import { KEY, OPTIONS, WAITING_OPTIONS, type Case } from './types';
 
 /** A case, and how n8n is to run it. */
 export interface Planned {
@@ -142,10 +142,7 @@ async function submit(
 	{ given, onError, waits, retries }: Planned,
 	credential: EngineRun['credential'],
 ): Promise<EngineResult> {
-	const options = waits
-		? // Time for the order even on a busy machine, and a small picture, which is quickly drawn.
-			{ ...OPTIONS, requestTimeout: 5, width: 512, height: 512 }
-		: { requestTimeout: OPTIONS.requestTimeout };
+	const options = waits ? WAITING_OPTIONS : { requestTimeout: OPTIONS.requestTimeout };
 	return await runInEngine({
 		node: new DoubaoPortraitSubmit(),
 		items: [{ json: {}, binary: { data: FILE } }],

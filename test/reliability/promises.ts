@@ -1,6 +1,6 @@
 import { expectNoKey } from '../support/bench';
 import { endOf, LINK, TRIES, type Ended, type Ran } from './matrix';
-import { KEY, OPTIONS } from './types';
+import { KEY, OPTIONS, WAITING_OPTIONS } from './types';
 
 /** Words of JavaScript, Node.js and its libraries, which tell a person nothing. */
 const RAW =
@@ -12,8 +12,9 @@ const SLACK = 4;
 const DOWNLOAD_PAUSES = 0.5 + 1 + 2 + 4 + 8;
 
 /** The longest a case may take, in seconds. */
-function deadlineOf({ given, retries }: Ran, haste: number): number {
-	const { requestTimeout, maxWait } = { ...OPTIONS, ...given.options } as typeof OPTIONS;
+function deadlineOf({ given, retries, waits }: Ran, haste: number): number {
+	const byDefault = waits ? WAITING_OPTIONS : OPTIONS;
+	const { requestTimeout, maxWait } = { ...byDefault, ...given.options } as typeof OPTIONS;
 	const atImage = given.at === 'image';
 	const pauses = (maxWait + (atImage ? DOWNLOAD_PAUSES : 0)) / haste;
 	const requests = Math.max(1, requestTimeout) + (atImage ? 6 * requestTimeout : 0);

@@ -41,6 +41,14 @@ export interface Case {
 
 /** Short, so that a hang is soon over. */
 export const OPTIONS = { requestTimeout: 2, maxWait: 12, pollInterval: 0.2, maxFileSize: 1 };
+/** The same while Doubao Portrait Submit waits: time for the order and for what passes by itself even on a busy machine, where all goes faster than the clock, and a small picture, which is quickly drawn. */
+export const WAITING_OPTIONS = {
+	...OPTIONS,
+	requestTimeout: 5,
+	maxWait: 60,
+	width: 512,
+	height: 512,
+};
 
 /** The key of every case, with the characters that look different when encoded. */
 export const KEY = 'sk-Very/Secret+Key=For~Tests&1';

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import type { INodeProperties } from 'n8n-workflow';
 
@@ -14,11 +14,15 @@ function read(path: string): string {
 	return readFileSync(join(ROOT, path), 'utf8');
 }
 
-describe.each(
-	readdirSync(join(ROOT, 'docs'))
+const PAGES = [
+	'README.md',
+	'examples/README.md',
+	...readdirSync(join(ROOT, 'docs'))
 		.filter((name) => name.endsWith('.md'))
 		.map((name) => `docs/${name}`),
-)('every link of %s leads somewhere', (path) => {
+];
+
+describe.each(PAGES)('every link of %s leads somewhere', (path) => {
 	const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
 
 	it('and there are some', () => {
@@ -26,8 +30,9 @@ describe.each(
 	});
 
 	it.each([...new Set(links)])('%s', (link) => {
+		if (link.startsWith('https://')) return;
 		const [file, anchor] = link.split('#');
-		const target = file === '' ? path : join('docs', file);
+		const target = file === '' ? path : join(dirname(path), file);
 		expect([target, existsSync(join(ROOT, target))]).toEqual([target, true]);
 		if (anchor !== undefined) expect(anchorsOf(target)).toContain(anchor);
 	});
@@ -54,6 +59,45 @@ it("README's layout has ten lines, which name every folder that there is, and no
 	expect([...folders].filter((folder) => !named.includes(`${folder}/`))).toEqual([]);
 });
 
+describe.each([
+	{ page: 'docs/doubao-portrait-result.md', others: [], properties: resultProperties },
+	{
+		page: 'docs/doubao-portrait-submit.md',
+		others: ['docs/doubao-portrait-result.md'],
+		properties: submitProperties,
+	},
+])('the tables of $page', ({ page, others, properties }) => {
+	const firstCells = [page, ...others].flatMap((path) =>
+		[...read(path).matchAll(/^\| ([^|]+) \| /gm)].map(([, cell]) => cell),
+	);
+
+	it('and of the page it leads to have a row for every field and every option of the panel', () => {
+		const options = properties.find(({ name }) => name === 'options')?.options ?? [];
+		const fields = properties.filter(({ name }) => name !== 'options');
+		const names = [...fields, ...options].flatMap((one) =>
+			'displayName' in one ? one.displayName : [],
+		);
+		expect(names.length).toBeGreaterThan(15);
+		expect(names.filter((name) => !firstCells.includes(name))).toEqual([]);
+	});
+
+	it('have the default of every choice', () => {
+		for (const { displayName, default: value, options = [] } of properties) {
+			const chosen = options.find((option) => 'value' in option && option.value === value);
+			if (!chosen) continue;
+			const row = [page, ...others].map(read).join('\n').split(`\n| ${displayName} | `)[1];
+			// The language is said without the text that it stands for.
+			expect(row.split(' | ')[0]).toBe(chosen.name.replace(/ \(.*\)$/, ''));
+		}
+	});
+});
+
+it('README says of both nodes and of the credential where their pages are', () => {
+	for (const page of ['credential', 'doubao-portrait-result', 'doubao-portrait-submit']) {
+		expect(read('README.md')).toContain(`](docs/${page}.md)`);
+	}
+});
+
 describe('the recipes', () => {
 	const recipes = read('docs/recipes.md');
 
@@ -68,8 +112,7 @@ describe('the recipes', () => {
 	it('lead to every example', () => {
 		const examples = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.json'));
 		expect(examples.length).toBeGreaterThan(7);
-		// The first is what the README begins with.
-		for (const name of examples.slice(1)) expect(recipes).toContain(`](../examples/${name})`);
+		for (const name of examples) expect(recipes).toContain(`](../examples/${name})`);
 	});
 });
 
@@ -96,18 +139,19 @@ const NAMES_OF_N8N = [
 	...['Loop Over Items (Split in Batches)', 'Split Out', 'Telegram', 'Telegram Trigger', 'Wait'],
 	...['Let the model define this parameter', 'On Error', 'Retry On Fail', 'Settings'],
 	'Retry with original workflow (from node with error)',
+	...['Gmail', 'Google Drive', 'Read/Write Files from Disk', 'Send Email'],
+	...['Attachment Field Name', 'Attachments', 'Attachments (File)', 'From Email', 'To', 'To Email'],
+	...['HTML', 'Message', 'Subject', 'File', 'File Path and Name', 'Filter', 'Folder'],
+	...['Parent Drive', 'Parent Folder', 'What to Search', 'Execute step'],
 	...['Additional Fields', 'Batch Size', 'Binary File', 'Bucket Name', 'Caption', 'Cell Format'],
 	...['Chat ID', 'Conditions', 'Document', 'Download Images/Files', 'Input Binary Field'],
 	...['Mapping Column Mode', 'Max Iterations', 'Operation', 'Parent Folder Key', 'Resource'],
 	...['Restrict to Chat IDs', 'Restrict to User IDs', 'Resume', 'Return All', 'Sheet'],
 	...['System Message', 'Text', 'Trigger On', 'Wait Amount', 'Wait Unit'],
 	// Google's own, and what is bold to be seen.
-	...[
-		'Format → Number → Plain text',
-		'Links expire',
-		'A bot that answers a photo with its portrait',
-	],
-	...['Workflow 1 orders', 'Workflow 2 fetches', 'all'],
+	...['Format → Number → Plain text', 'Links expire'],
+	...['Photos from Drive', 'Portraits to Drive'],
+	...['Workflow 1 submits', 'Workflow 2 fetches', 'all'],
 ];
 
 describe('the list of rules for verification', () => {

@@ -76,7 +76,7 @@ describe('the troubleshooting page and the messages in the code', () => {
 			expect.arrayContaining([
 				"'Producer ID' of 'AI Content Label' is empty",
 				'The file … is not an image',
-				'302.AI does not accept this key (…)',
+				'302.AI does not accept this key',
 				'The execution was canceled',
 				'The portrait was not ready after … (status "…")',
 				'its TLS certificate is not trusted',

@@ -1,5 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
+import { BOUNDS, hintOf } from '../bounds';
+
 const shownWithWatermark = { show: { addWatermark: [true] } };
 /** An agent gets links only, because files cannot reach it. */
 const notForTools = { hide: { '@tool': [true] } };
@@ -110,7 +112,7 @@ export const deliveryFields = (fileField: string): INodeProperties[] => [
 		name: 'watermarkOpacity',
 		type: 'number',
 		default: 1,
-		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
+		hint: hintOf(BOUNDS.fraction),
 		description: 'How solid the mark is: 0 cannot be seen, 1 hides what is behind it',
 		displayOptions: shownWithWatermark,
 	},
@@ -189,7 +191,7 @@ export const deliveryOptions: INodeProperties[] = [
 		name: 'maxConcurrency',
 		type: 'number',
 		default: 20,
-		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+		hint: hintOf(BOUNDS.maxConcurrency),
 		description:
 			'Most requests to have open at the same time. Without this option the node finds out by itself what the API allows.',
 	},
@@ -198,9 +200,8 @@ export const deliveryOptions: INodeProperties[] = [
 		name: 'maxFileSize',
 		type: 'number',
 		default: 50,
-		typeOptions: { minValue: 0.001 },
-		hint: 'In MB',
-		description: 'Largest image to accept, in MB, at most 250. A larger one fails the item.',
+		hint: hintOf(BOUNDS.maxFileSize),
+		description: 'Largest image to accept, in MB. A larger one fails the item.',
 		displayOptions: notForTools,
 	},
 	{
@@ -208,8 +209,7 @@ export const deliveryOptions: INodeProperties[] = [
 		name: 'maxWait',
 		type: 'number',
 		default: 300,
-		typeOptions: { minValue: 1 },
-		hint: 'In seconds',
+		hint: hintOf(BOUNDS.maxWait),
 		description:
 			'Longest time to wait for one task, in seconds. A timeout of the workflow or of n8n must be longer, or n8n cancels first.',
 	},
@@ -233,8 +233,7 @@ export const deliveryOptions: INodeProperties[] = [
 		name: 'pollInterval',
 		type: 'number',
 		default: 3,
-		typeOptions: { minValue: 0.5 },
-		hint: 'In seconds',
+		hint: hintOf(BOUNDS.pollInterval),
 		description:
 			'Time between two checks of a task, in seconds. Without this option the node chooses: rarely at first, often when portraits are usually ready, rarely again later.',
 	},

@@ -1,3 +1,4 @@
+import { BOUNDS } from '../bounds';
 import { refuse } from '../failure';
 import {
 	isRecord,
@@ -45,9 +46,6 @@ export interface WaitPlan {
 type Output = 'both' | 'url' | 'binary';
 const OUTPUTS = ['both', 'url', 'binary'] as const;
 
-/** Bounds of 'Max Concurrency'. */
-const CONCURRENCY = { least: 1, most: 100, whole: true, unit: 'requests' };
-
 /** What is not told by fields that both nodes have. */
 interface OfTheNode {
 	/** An AI agent gets small JSON with links, whatever the panel says, because files cannot reach it. */
@@ -69,7 +67,7 @@ export function readDeliverySettings(
 	{ isTool, waitForCompletion, fileField }: OfTheNode,
 ): DeliverySettings {
 	if (options.maxConcurrency !== undefined) {
-		readNumber(options.maxConcurrency, 'Max Concurrency', CONCURRENCY);
+		readNumber(options.maxConcurrency, 'Max Concurrency', BOUNDS.maxConcurrency);
 	}
 	return {
 		plan: readPlan(options, waitForCompletion),
@@ -81,13 +79,7 @@ export function readDeliverySettings(
 		output: isTool ? 'url' : readChoice(parameter('output', 'both'), 'Output', OUTPUTS),
 		fileField: readText(parameter(fileField, 'data'), 'Put Output File in Field').trim() || 'data',
 		fileName: fileNameFrom(readText(options.fileName, 'File Name')),
-		maxFileSize:
-			1e6 *
-			readNumber(options.maxFileSize ?? 50, 'Max File Size', {
-				least: 0.001,
-				most: 250,
-				unit: 'MB',
-			}),
+		maxFileSize: 1e6 * readNumber(options.maxFileSize ?? 50, 'Max File Size', BOUNDS.maxFileSize),
 		simplify: readBoolean(parameter('simplify', true), 'Simplify'),
 		splitImages: readBoolean(options.splitImages ?? false, 'Split Images'),
 	};
@@ -108,7 +100,7 @@ export function readDeliveryLimits(first: ReadParameter): Limits {
 		if (first('output', 'both') === 'binary') limits.apiRequestsAtOnce = BASE64_REQUESTS_AT_ONCE;
 		const { maxConcurrency } = readOptions(first);
 		if (maxConcurrency !== undefined) {
-			limits.maxConcurrency = readNumber(maxConcurrency, 'Max Concurrency', CONCURRENCY);
+			limits.maxConcurrency = readNumber(maxConcurrency, 'Max Concurrency', BOUNDS.maxConcurrency);
 		}
 	} catch {
 		// The item fails by itself, and says why, when its turn comes.
@@ -134,10 +126,7 @@ function readWatermark(parameter: ReadParameter): Watermark {
 		text: readText(parameter('watermarkText', ''), 'Watermark Text'),
 		position: readChoice(parameter('watermarkPosition', 0), 'Watermark Position', [0, 1, 2, 3]),
 		language: readChoice(parameter('watermarkLanguage', 0), 'Watermark Language', [0, 1]),
-		opacity: readNumber(parameter('watermarkOpacity', 1), 'Watermark Opacity', {
-			least: 0,
-			most: 1,
-		}),
+		opacity: readNumber(parameter('watermarkOpacity', 1), 'Watermark Opacity', BOUNDS.fraction),
 	};
 }
 
@@ -161,15 +150,13 @@ function readContentLabel(options: Options): ContentLabel | undefined {
 }
 
 function readPlan(options: Options, waitForCompletion: boolean): WaitPlan {
-	const seconds = (value: unknown, name: string): number =>
-		1000 * readNumber(value, name, { least: 0.1, most: 86_400, unit: 'seconds' });
 	return {
 		waitForCompletion,
-		maxWait: seconds(options.maxWait ?? 300, 'Max Wait'),
+		maxWait: 1000 * readNumber(options.maxWait ?? 300, 'Max Wait', BOUNDS.maxWait),
 		pollInterval:
 			options.pollInterval === undefined
 				? undefined
-				: seconds(options.pollInterval, 'Poll Interval'),
+				: 1000 * readNumber(options.pollInterval, 'Poll Interval', BOUNDS.pollInterval),
 		onTimeout: readChoice(options.onTimeout ?? 'error', 'On Timeout', ['error', 'return']),
 	};
 }

@@ -22,6 +22,8 @@ export interface CodeMeaning {
 	kind: FailureKind;
 	retry: Retry;
 	remedy: string;
+	/** What it comes to, where the API's own words need not say so; they follow it. */
+	headline?: string;
 }
 
 const SUBMIT_AGAIN = 'Submit the task again; the review of the new picture may pass.';
@@ -49,6 +51,13 @@ const TOO_LARGE =
 const TOP_UP = 'Top up the balance at 302.ai.';
 const RAISE_QUOTA =
 	'The quota set for this API key is used up. Raise it at 302.ai or wait for the next period.';
+
+const keyRefused = (remedy: string): CodeMeaning => ({
+	...account(remedy),
+	headline: '302.AI does not accept this key',
+});
+const KEY_REFUSED = keyRefused(CHECK_KEY);
+const KEY_ENDED = keyRefused(`The key is disabled, deleted or expired. ${CHECK_KEY}`);
 
 /**
  * The upstream service's `code`. Source: Volcengine's documents of the same asynchronous actions; 50215, 50200, 50218 and
@@ -87,11 +96,11 @@ export const BUSINESS_CODES: Readonly<Record<number, CodeMeaning>> = {
 /** `error.err_code` of 302.AI's own gateway. Source: 302.AI's published code and documents. */
 export const GATEWAY_CODES: Readonly<Record<number, CodeMeaning>> = {
 	[-1024]: passing('untilDeadline'),
-	[-10001]: account(CHECK_KEY),
-	[-10002]: account(`The key is disabled, deleted or expired. ${CHECK_KEY}`),
+	[-10001]: KEY_REFUSED,
+	[-10002]: KEY_ENDED,
 	[-10003]: passing('untilDeadline'),
 	[-10004]: account(TOP_UP),
-	[-10005]: account(`The key is disabled, deleted or expired. ${CHECK_KEY}`),
+	[-10005]: KEY_ENDED,
 	[-10006]: account(RAISE_QUOTA),
 	[-10007]: account(RAISE_QUOTA),
 	[-10008]: passing('untilDeadline'),
@@ -122,7 +131,7 @@ const WORD_CODES: Readonly<Record<string, CodeMeaning>> = {
 		'The API does not accept a parameter. Check the parameters of this node.',
 	),
 	ratelimitexceeded: passing('rate'),
-	unauthorized: account(CHECK_KEY),
+	unauthorized: KEY_REFUSED,
 };
 
 /** What a `code` or `err_code` of the API means; undefined for one that is not documented. */
@@ -154,7 +163,7 @@ export function meaningOfWords(words: string, httpStatus: number): CodeMeaning |
 /** What an HTTP status means when the body holds no code that says more; undefined for a success. */
 export function meaningOfHttpStatus(status: number): CodeMeaning | undefined {
 	if (status >= 200 && status < 300) return undefined;
-	if (status === 401) return account(CHECK_KEY);
+	if (status === 401) return KEY_REFUSED;
 	if (status === 402) return account(TOP_UP);
 	if (status === 403) return request(`${CHECK_RIGHTS} ${FIREWALL}`);
 	if (status === 404 || status === 405) {

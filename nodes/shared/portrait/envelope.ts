@@ -3,6 +3,7 @@ import { meaningOfHttpStatus } from './codes';
 import { isJsonObject, numberOf, textOf, unwrapped, type Json, type JsonObject } from './json';
 import { reasonIn } from './reason';
 import {
+	ANSWERED,
 	refusedByCode,
 	refusedByStatus,
 	refusedWithoutJson,
@@ -42,7 +43,7 @@ export function readEnvelope(response: ApiResponse, successCode: number): Envelo
 		const said =
 			reason === undefined
 				? 'The API answered with JSON that is not an object'
-				: `302.AI answered: ${quotable(reason)}`;
+				: `${ANSWERED}: ${quotable(reason)}`;
 		return refusedByStatus(response, said);
 	}
 	const data = dataIn(answer);
@@ -52,7 +53,7 @@ export function readEnvelope(response: ApiResponse, successCode: number): Envelo
 	const isError = meaningOfHttpStatus(httpStatus) !== undefined;
 	const reason = reasonIn(answer) ?? (isError ? reasonIn({ errors: answer }) : undefined);
 	if (isError && numberOf(answer.code) !== successCode) {
-		const said = `302.AI answered: ${quotable(reason ?? `HTTP status ${httpStatus}`)}`;
+		const said = `${ANSWERED}: ${quotable(reason ?? `HTTP status ${httpStatus}`)}`;
 		return { ...refusedByStatus(response, said, undefined, requestId, reason), answer, data };
 	}
 	if (isJsonObject(data) && data !== answer && 'code' in data && 'data' in data) {

@@ -48,6 +48,9 @@ export interface StatedError {
 	requestId?: string;
 }
 
+/** What precedes the API's own words. */
+export const ANSWERED = '302.AI answered';
+
 /** An answer that states an error. */
 export function refusedByCode(
 	response: ApiResponse,
@@ -63,7 +66,7 @@ export function refusedByCode(
 		reason === undefined
 			? `refused without a reason (code ${String(code ?? 'none')}, HTTP status ${httpStatus})`
 			: quotable(reason);
-	return refused(response, meaning, `302.AI answered: ${said}`, {
+	return refused(response, meaning, `${meaning.headline ?? ANSWERED}: ${said}`, {
 		code: typeof code === 'string' ? quotable(code) : code,
 		requestId: requestId ?? error.requestId,
 	});
@@ -191,7 +194,9 @@ export function refusedByStatus(
 	// Pages of proxies and firewalls come under any status: only JSON can say that the key or the account is refused.
 	const isOfAccount = body.kind === 'json' && (reason === '' || OF_ACCOUNT.test(reason));
 	const kind = meaning.kind === 'account' && !isOfAccount ? 'api' : meaning.kind;
-	const said = /HTTP status/.test(message) ? message : `${message} (HTTP status ${httpStatus})`;
+	const told =
+		kind === 'account' && meaning.headline ? message.replace(ANSWERED, meaning.headline) : message;
+	const said = /HTTP status/.test(told) ? told : `${told} (HTTP status ${httpStatus})`;
 	return refused(response, { ...meaning, kind }, said, { requestId });
 }
 

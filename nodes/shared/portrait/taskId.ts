@@ -45,7 +45,7 @@ const NOTHING = /^(undefined|null|none|nan|\[object Object\]|#.*|\$json.*)$/i;
 function refuseEmpty(): never {
 	refuse(
 		"'Task ID' is empty",
-		'Give the task_id that Doubao Portrait Submit returned. By default it is taken from the field task_id of the incoming item.',
+		'Put Doubao Portrait Submit before this node, from whose field task_id it is taken by default, or give the task_id that it returned.',
 	);
 }
 

@@ -39,6 +39,8 @@ describe('the node panel', () => {
 		await editor.nodeItem(RESULT).getByText('Wait for a portrait').waitFor();
 		await editor.nodeItem(SUBMIT).getByText('Make a portrait').waitFor();
 		expect(await editor.nodeItems.count()).toBe(2);
+		// The node that begins the job comes first.
+		await editor.nodeItems.first().getByText(SUBMIT, { exact: true }).waitFor();
 		await expectIcons('doubaoPortrait.svg');
 		await stage.screenshot('node-panel');
 	});
@@ -287,4 +289,26 @@ describe('Doubao Portrait Submit', () => {
 		await stage.screenshot('workflow');
 		expect(stage.sandbox.orders).toHaveLength(2);
 	});
+
+	it.each([
+		['Height', 'height', '2532', "'Height' is 2532"],
+		['Seed', 'seed', '-7', "'Seed' is -7"],
+		['Face Clarity', 'faceClarity', '0.35', undefined],
+	])(
+		'leaves the number that is typed into %s, and refuses it by its name when it runs',
+		async (label, name, typed, said) => {
+			await editor.newWorkflow();
+			await editor.searchNodes('doubao');
+			await editor.addCommunityNode(SUBMIT);
+			await editor.field('imageUrl').fill('https://example.com/anna.jpg');
+			await editor.addOption(label);
+			await editor.field(name).fill(typed);
+			await editor.field('prompt').click();
+			expect(await editor.field(name).inputValue()).toBe(typed);
+			await stage.screenshot(`number-${name}`);
+			if (!said) return;
+			await editor.executeStep();
+			await editor.error.message.getByText(said).waitFor();
+		},
+	);
 });

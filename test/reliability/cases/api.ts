@@ -119,7 +119,12 @@ const statuses: Case[] = [
 	fails('400 with JSON', /^302\.AI answered: No, /, /not accept the input/, refusal(400, 50215)),
 	fails('400 with HTML', /web page.*400/, /Base URL.*proxy/, page(400)),
 	fails('400 with nothing', /empty answer.*400/, /parameters of this node/, answer(400)),
-	fails('401 with JSON', /^302\.AI answered: Denied /, KEY_REMEDY, gateway(401, -10001)),
+	fails(
+		'401 with JSON',
+		/^302\.AI does not accept this key: Denied /,
+		KEY_REMEDY,
+		gateway(401, -10001),
+	),
 	fails('401 with nothing', /empty answer.*401/, KEY_REMEDY, answer(401)),
 	fails('402', /empty answer.*402/, /Top up/, answer(402)),
 	fails('403 with HTML', /web page.*403/, /firewall, a proxy/, page(403)),

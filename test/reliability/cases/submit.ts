@@ -96,7 +96,12 @@ const lost: Case[] = [
 const refused: Case[] = [
 	fails('400 for the photo', /^302\.AI answered: No, /, /different photo/, refusal(400, 50411)),
 	fails('400 for a parameter', /^302\.AI answered: No, /, /parameter/i, refusal(400, 50200)),
-	fails('401', /^302\.AI answered: Denied /, /Check 'API Key'/, gateway(401, -10001)),
+	fails(
+		'401',
+		/^302\.AI does not accept this key: Denied /,
+		/Check 'API Key'/,
+		gateway(401, -10001),
+	),
 	fails('402', /^302\.AI answered: Denied /, /Top up/, gateway(402, -10004)),
 	fails('403 with HTML', /web page.*403/, /firewall, a proxy/, page(403)),
 	fails('404 with nothing', /404/, /inferred/, answer(404)),
