@@ -28,6 +28,15 @@ export class DoubaoPortraitSubmit implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'ai302Api', required: true, testedBy: 'testAi302Api' }],
+		hints: [
+			{
+				message:
+					'Each run makes a new portrait, which is billed. Pin this output while you try out later nodes. n8n pins no files: set Output to Image Links for that.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'afterExecution',
+			},
+		],
 		properties: submitProperties,
 	};
 

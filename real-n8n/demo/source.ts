@@ -15,6 +15,8 @@ const GENERATING_FOR = 4_000;
 export interface Source {
 	/** For people, without the key. */
 	title: string;
+	/** What else a person has to know before looking at the pictures and the credential, in lines. */
+	notes: string[];
 	apiKey: string;
 	baseUrl: string;
 	/** The one task of a person's own that there is to fetch, instead of the examples' tasks. */
@@ -42,6 +44,7 @@ function realSource(apiKey: string, baseUrl = REAL_BASE_URL, taskId = ''): Sourc
 	}
 	return {
 		title: `the real 302.AI at ${baseUrl}`,
+		notes: [],
 		apiKey,
 		baseUrl,
 		fixedTaskId: taskId,
@@ -61,6 +64,12 @@ async function sandboxSource(): Promise<Source> {
 	for (const id of others) sandbox.addTask({ id, generatingFor: GENERATING_FOR });
 	return {
 		title: `the sandbox at ${sandbox.baseUrl} (no account, nothing is billed)`,
+		notes: [
+			'Its pictures are drawn. They show invented people, never the person in the photo.',
+			`API Key   ${sandbox.key}  (for the sandbox only)`,
+			`Base URL  ${sandbox.baseUrl}`,
+			"The demo's credential in n8n holds both already.",
+		],
 		apiKey: sandbox.key,
 		baseUrl: sandbox.baseUrl,
 		prepareTask: () =>

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { isRecord } from '../../test/support/isRecord';
 import { ROOT, type InstalledN8n } from './install';
 import { npm, run } from './process';
 
@@ -49,9 +50,20 @@ export async function unpackInto(userFolder: string, tarball: string): Promise<s
 		'--strip-components=1',
 	]);
 	if (code !== 0) throw new Error(`Could not unpack ${tarball}: ${output}`);
-	const ledger = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
+	const ledger = { name: 'installed-nodes', private: true, ...readLedger(nodes) };
+	ledger.dependencies = { ...ledger.dependencies, [name]: version };
 	writeFileSync(path.join(nodes, 'package.json'), JSON.stringify(ledger, null, 2));
 	return target;
+}
+
+/** n8n's list of community packages in that folder. It may hold others that a person has installed in the editor. */
+function readLedger(nodes: string): { dependencies?: Record<string, string> } {
+	try {
+		const ledger: unknown = JSON.parse(readFileSync(path.join(nodes, 'package.json'), 'utf8'));
+		return isRecord(ledger) ? ledger : {};
+	} catch {
+		return {};
+	}
 }
 
 /**

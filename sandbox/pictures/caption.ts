@@ -9,72 +9,65 @@ export interface Caption {
 	genMode?: string;
 }
 
-const LINES = 2;
+const NOTICE = 'Sandbox picture: an invented person, not a real portrait';
+const LINES = 3;
+const LINE_HEIGHT = 1.4;
+const PADDING = 0.7;
 
-/** Broken where there is a space, or anywhere in writing without spaces; what does not fit ends with an ellipsis. */
-function breakLines(context: SKRSContext2D, text: string, room: number): string[] {
-	const lines: string[] = [];
-	let line = '';
-	const pieces = text.match(/\p{Script=Han}|[^\s\p{Script=Han}]+|\s+/gu) ?? [];
-	for (const piece of pieces) {
-		if (line !== '' && context.measureText(line + piece).width > room) {
-			lines.push(line.trim());
-			line = piece.trimStart();
-		} else {
-			line += piece;
-		}
-		if (lines.length === LINES) break;
-	}
-	if (lines.length < LINES) {
-		if (line.trim()) lines.push(line.trim());
-		return lines;
-	}
-	let last = lines[LINES - 1];
-	while (last.length > 1 && context.measureText(`${last}…`).width > room) last = last.slice(0, -1);
-	return [...lines.slice(0, LINES - 1), `${last}…`];
+function sizeOfText(width: number, height: number): number {
+	return Math.max(8, Math.min(width, height) * 0.026);
 }
 
-/** A card on the shoulders, clear of the four corners where a watermark may come: what was ordered and which task. */
+/**
+ * How much of the picture's height the caption takes. The same for every prompt, so that a prompt moves nothing else.
+ * A picture of no task has no caption.
+ */
+export function captionHeight(width: number, height: number, { id }: Caption): number {
+	if (!id) return 0;
+	return Math.ceil(sizeOfText(width, height) * (LINES * LINE_HEIGHT + PADDING * 2));
+}
+
+/** What does not fit ends with an ellipsis. */
+function cut(context: SKRSContext2D, text: string, room: number): string {
+	if (context.measureText(text).width <= room) return text;
+	const characters = [...text];
+	while (characters.length > 1 && context.measureText(`${characters.join('')}…`).width > room) {
+		characters.pop();
+	}
+	return `${characters.join('')}…`;
+}
+
+/**
+ * A plain strip along the bottom edge, like the label under a print. A watermark is a box on the portrait itself, so that
+ * nobody takes one for the other.
+ */
 export function drawCaption(
 	context: SKRSContext2D,
 	width: number,
 	height: number,
-	{ id, prompt, genMode }: Caption,
+	caption: Caption,
 ): void {
-	if (!id) return;
-	const unit = Math.min(width, height);
-	const small = Math.max(8, unit * 0.024);
-	const large = Math.max(9, unit * 0.034);
-	const footer = genMode ? `${id}  ·  ${genMode}` : id;
-	const room = Math.min(width * 0.86, unit * 0.9);
+	const strip = captionHeight(width, height, caption);
+	if (strip === 0) return;
+	const { id, prompt, genMode } = caption;
+	const size = sizeOfText(width, height);
+	const top = height - strip;
+	const words = prompt.replace(/\s+/g, ' ').trim();
 
 	context.save();
-	context.font = fontFor(prompt, large, 600);
-	const lines = breakLines(context, prompt, room - large * 2);
-	const widths = lines.map((line) => context.measureText(line).width);
-	context.font = fontFor(footer, small);
-	widths.push(context.measureText(footer).width);
-
-	const card = {
-		width: Math.max(...widths) + large * 2,
-		height: lines.length * large * 1.35 + small * 1.3 + large * 0.9,
-	};
-	const x = (width - card.width) / 2;
-	const y = height - unit * 0.105 - card.height;
-	context.fillStyle = 'rgba(255, 255, 255, 0.82)';
-	context.beginPath();
-	context.roundRect(x, y, card.width, card.height, large * 0.7);
-	context.fill();
-
-	context.textAlign = 'center';
-	context.textBaseline = 'top';
-	context.fillStyle = '#262338';
-	context.font = fontFor(prompt, large, 600);
-	lines.forEach((line, index) => {
-		context.fillText(line, width / 2, y + large * 0.45 + index * large * 1.35);
+	context.fillStyle = '#f4f4f7';
+	context.fillRect(0, top, width, strip);
+	context.textBaseline = 'middle';
+	const lines: Array<[text: string, color: string, weight: number]> = [
+		[NOTICE, '#b3261e', 600],
+		[words === '' ? 'No prompt' : `Prompt: ${words}`, '#262338', 400],
+		[genMode ? `Task ${id} · ${genMode}` : `Task ${id}`, '#5d5a70', 400],
+	];
+	lines.forEach(([text, color, weight], index) => {
+		context.fillStyle = color;
+		context.font = fontFor(text, size, weight);
+		const middle = top + size * (PADDING + LINE_HEIGHT * (index + 0.5));
+		context.fillText(cut(context, text, width - size * 2), size, middle);
 	});
-	context.fillStyle = '#6b6880';
-	context.font = fontFor(footer, small);
-	context.fillText(footer, width / 2, y + card.height - small * 1.3 - large * 0.35);
 	context.restore();
 }

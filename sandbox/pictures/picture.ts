@@ -1,7 +1,7 @@
 import { createCanvas } from '@napi-rs/canvas';
 
 import { drawPortrait } from './portrait';
-import { drawCaption, type Caption } from './caption';
+import { captionHeight, drawCaption, type Caption } from './caption';
 import { drawWatermark, type Logo } from './watermark';
 
 export interface PictureSpec extends Caption {
@@ -12,12 +12,13 @@ export interface PictureSpec extends Caption {
 	seed: number;
 }
 
-/** The picture of a task: a made-up portrait, what was ordered, and the watermark when one is asked for. */
+/** The picture of a task: an invented person with the watermark when one is asked for, and below it what was submitted. */
 export async function drawPicture(spec: PictureSpec, logo: Logo | undefined): Promise<Buffer> {
 	const canvas = createCanvas(spec.width, spec.height);
 	const context = canvas.getContext('2d');
-	drawPortrait(context, spec.width, spec.height, spec.seed + spec.index);
+	const portraitHeight = spec.height - captionHeight(spec.width, spec.height, spec);
+	drawPortrait(context, spec.width, portraitHeight, spec.seed + spec.index);
+	if (logo) drawWatermark(context, spec.width, portraitHeight, logo);
 	drawCaption(context, spec.width, spec.height, spec);
-	if (logo) drawWatermark(context, spec.width, spec.height, logo);
 	return spec.format === 'png' ? await canvas.encode('png') : await canvas.encode('jpeg', 90);
 }

@@ -99,6 +99,52 @@ describe('the watermark', () => {
 	});
 });
 
+/** The lowest rows that have one plain colour from edge to edge, but for writing in its left part. */
+function stripOf({ width, height, data }: Pixels): { rows: number; pixels: Buffer } {
+	const bytes = Buffer.from(data);
+	const lastColor = bytes.subarray((width * height - 1) * 4);
+	let rows = 0;
+	while (rows < height) {
+		const rightEdge = ((height - rows) * width - 1) * 4;
+		const leftEdge = (height - rows - 1) * width * 4;
+		const isPlain = [leftEdge, rightEdge].every((at) =>
+			lastColor.equals(bytes.subarray(at, at + 4)),
+		);
+		if (!isPlain) break;
+		rows++;
+	}
+	return { rows, pixels: bytes.subarray((height - rows) * width * 4) };
+}
+
+describe('the caption', () => {
+	const size = { width: 512, height: 640 };
+
+	it('is a plain strip below the portrait, which no watermark touches wherever it is', async () => {
+		const task = sandbox.addTask({ ...size, prompt: 'in the snow', images: 2 });
+		const { rows, pixels } = stripOf(await decode(await sandbox.imageBytes(task)));
+		expect(rows).toBeGreaterThan(40);
+		expect(rows).toBeLessThan(size.height * 0.15);
+		for (const position of [0, 1, 2, 3]) {
+			const logo = { add_logo: true, position, logo_text_content: 'my own text' };
+			const marked = stripOf(await decode(await sandbox.imageBytes(task, 0, logo)));
+			expect(marked.rows).toBe(rows);
+			expect(marked.pixels.equals(pixels)).toBe(true);
+		}
+		const other = stripOf(await decode(await sandbox.imageBytes(task, 1)));
+		expect(other.pixels.equals(pixels)).toBe(true);
+	});
+
+	it('has the same height whether the prompt is missing, short or long', async () => {
+		const heights: number[] = [];
+		for (const prompt of ['', 'in the snow', '特写肖像,暖色调,柔和光影 '.repeat(40)]) {
+			const task = sandbox.addTask({ ...size, prompt });
+			heights.push(stripOf(await decode(await sandbox.imageBytes(task))).rows);
+		}
+		expect(heights[0]).toBeGreaterThan(40);
+		expect(new Set(heights).size).toBe(1);
+	});
+});
+
 describe('the picture', () => {
 	it('has the size asked for and is the same each time', async () => {
 		const spec: TaskSpec = { width: 640, height: 520, seed: 5, format: 'jpeg' };
@@ -119,9 +165,9 @@ describe('the picture', () => {
 		}
 		const [first, otherSeed, withPrompt] = shown;
 		expect(difference(first, otherSeed).every((change) => change > 0)).toBe(true);
-		const [bottomRight, , topLeft] = difference(first, withPrompt);
-		expect(bottomRight).toBeGreaterThan(0);
-		expect(topLeft).toBe(0);
+		const [, bottomLeft, topLeft, topRight] = difference(first, withPrompt);
+		expect(bottomLeft).toBeGreaterThan(0);
+		expect([topLeft, topRight]).toEqual([0, 0]);
 	});
 
 	it.each(['png', 'jpeg'] as const)(

@@ -84,8 +84,11 @@ describe('the troubleshooting page and the messages in the code', () => {
 		);
 	});
 
-	test('are not missed for a period at the end, but for one hint', () => {
-		expect(sentencesAsMessages()).toEqual([expect.stringMatching(/^The image links expire/)]);
+	test('are not missed for a period at the end, but for the hints', () => {
+		expect(sentencesAsMessages()).toEqual([
+			expect.stringMatching(/^Each run makes a new portrait/),
+			expect.stringMatching(/^The image links expire/),
+		]);
 	});
 
 	test.each(messages)('have a row in common: %s', (message) => {

@@ -275,6 +275,8 @@ describe('Doubao Portrait Submit', () => {
 	it('makes a portrait with Doubao Portrait Result behind it, as they are', async () => {
 		await editor.executeStepAgain();
 		await editor.output.getByText('task_id', { exact: true }).waitFor();
+		// Before a later node is tried out, which runs this one again.
+		await editor.output.getByText('Pin this output').waitFor();
 		await stage.screenshot('submit-done');
 		await editor.closeNode();
 		await editor.searchNextNode('doubao');
