@@ -21,7 +21,7 @@ export class DoubaoPortraitResult implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["waitForCompletion"] ? "wait for the portrait" : "check once" }}',
 		description:
-			'Wait for a portrait that was ordered with 302.AI, by its task ID, and get its image links and files',
+			'Wait for a portrait that was submitted to 302.AI, by its task ID, and get its image links and files',
 		defaults: { name: 'Doubao Portrait Result' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

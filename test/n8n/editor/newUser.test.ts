@@ -52,10 +52,16 @@ describe('the node panel', () => {
 		await stage.page.emulateMedia({ colorScheme: 'light' });
 	});
 
-	it.each(['portrait', '302', 'watermark'])('finds the result node by "%s" too', async (text) => {
-		await stage.page.getByTestId('node-creator-search-bar').fill(text);
-		await editor.nodeItem(RESULT).waitFor();
-	});
+	it.each(['portrait', '302', 'face', 'watermark'])(
+		'finds both by "%s" too, the node that begins the job first',
+		async (text) => {
+			await stage.page.getByTestId('node-creator-search-bar').fill(text);
+			await editor.nodeItem(RESULT).waitFor();
+			const names = await editor.nodeItems.allInnerTexts();
+			const ours = names.filter((name) => name.startsWith('Doubao Portrait'));
+			expect(ours.map((name) => name.split('\n')[0])).toEqual([SUBMIT, RESULT]);
+		},
+	);
 });
 
 describe('the credential', () => {
