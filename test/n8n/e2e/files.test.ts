@@ -121,13 +121,24 @@ test('a file of an earlier node can be named by an expression', async () => {
 	expect((await uploadedSince(before)).equals(photo.bytes)).toBe(true);
 });
 
-test('a file in a field that is named otherwise is found by the message', async () => {
-	await importRow('otherwise', [start, fetching('Photo_of_you'), submitting({})]);
+test('a lone file is taken where the field was left alone, whatever it is called', async () => {
+	await importRow('lone', [start, fetching('Photo_of_you'), submitting({})]);
+	const before = stage.sandbox.orders.length;
+
+	const execution = await execute(stage, 'lone');
+
+	expect(execution.error).toBeUndefined();
+	expect((await uploadedSince(before)).equals(photo.bytes)).toBe(true);
+});
+
+test('a file in another field than the one that was named is found by the message', async () => {
+	const named = submitting({ binaryPropertyName: 'photo' });
+	await importRow('otherwise', [start, fetching('Photo_of_you'), named]);
 	const before = stage.sandbox.orders.length;
 
 	const execution = await execute(stage, 'otherwise');
 
-	expect(execution.error).toContain("There is no file in the field 'data'");
+	expect(execution.error).toContain("There is no file in the field 'photo'");
 	expect(execution.error).toContain('Photo_of_you');
 	expect(stage.sandbox.orders).toHaveLength(before);
 });
