@@ -3,6 +3,7 @@ const { rm } = require('node:fs/promises');
 const { dest, parallel, series, src, watch } = require('gulp');
 
 const OUT = 'dist';
+const DESCRIPTIONS = ['nodes/*/*.node.json', 'nodes/*/__schema__/**/*.json'];
 
 /** Runs the TypeScript compiler of this project; fails when it does. */
 function compile() {
@@ -20,18 +21,18 @@ function icons() {
 	return src('icons/*.svg', { encoding: false }).pipe(dest(`${OUT}/icons`));
 }
 
-/** n8n finds a node's categories and search words in the JSON file beside it. */
-function codex() {
-	return src('nodes/**/*.node.json').pipe(dest(`${OUT}/nodes`));
+/** n8n finds a node's categories and search words in the JSON file beside it, and the fields that come out of it in `__schema__`. */
+function descriptions() {
+	return src(DESCRIPTIONS).pipe(dest(`${OUT}/nodes`));
 }
 
-const assets = parallel(icons, codex);
+const assets = parallel(icons, descriptions);
 const build = series(clean, parallel(compile, assets));
 
 exports.clean = clean;
 exports.build = build;
 exports.watch = series(build, () => {
 	watch(['index.ts', 'nodes/**/*.ts', 'credentials/**/*.ts'], compile);
-	watch(['icons/*.svg', 'nodes/**/*.node.json'], assets);
+	watch(['icons/*.svg', ...DESCRIPTIONS], assets);
 });
 exports.default = build;

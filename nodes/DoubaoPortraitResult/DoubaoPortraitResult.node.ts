@@ -26,6 +26,16 @@ export class DoubaoPortraitResult implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
+		builderHint: {
+			searchHint:
+				'Fetches a portrait that exists at 302.AI already, by its task_id, free of charge. To make a portrait of a photo use Doubao Portrait Submit; with waitForCompletion on it needs no other node behind it.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-302ai-doubao-portrait.doubaoPortraitSubmit',
+					relationHint: 'Comes before this node: it returns the task_id',
+				},
+			],
+		},
 		credentials: [{ name: 'ai302Api', required: true, testedBy: 'testAi302Api' }],
 		properties: resultProperties,
 	};

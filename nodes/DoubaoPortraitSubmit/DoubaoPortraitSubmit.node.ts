@@ -8,6 +8,7 @@ import {
 
 import { testAi302Api } from '../shared/credentialTest';
 import { submitProperties } from './description';
+import { submitHints } from './hints';
 
 export class DoubaoPortraitSubmit implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,16 +28,19 @@ export class DoubaoPortraitSubmit implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
+		builderHint: {
+			searchHint:
+				'Turns a photo of one person into a portrait. Set waitForCompletion to true: the item then has image_url, and the image file in the binary field data. With waitForCompletion false (the default) it has task_id only, and Doubao Portrait Result must follow. The photo is a public link (imageSource url) or a file of the incoming item (imageSource binary). Each portrait costs money.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-302ai-doubao-portrait.doubaoPortraitResult',
+					relationHint:
+						'Fetches the portrait by its task_id; only needed when waitForCompletion is false',
+				},
+			],
+		},
 		credentials: [{ name: 'ai302Api', required: true, testedBy: 'testAi302Api' }],
-		hints: [
-			{
-				message:
-					'Each run makes a new portrait, which is billed. Pin this output while you try out later nodes. n8n pins no files: set Output to Image Links for that.',
-				type: 'info',
-				location: 'outputPane',
-				whenToDisplay: 'afterExecution',
-			},
-		],
+		hints: submitHints,
 		properties: submitProperties,
 	};
 

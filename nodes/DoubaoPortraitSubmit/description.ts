@@ -85,6 +85,10 @@ export const submitProperties: INodeProperties[] = [
 			},
 		],
 		description: 'What the portrait keeps of the photo besides the face, which it always keeps',
+		builderHint: {
+			propertyHint:
+				'auto: creative with a prompt, reference without one. creative: clothes, hair and background come from the prompt. reference_char: clothes and hair stay as in the photo, the background does not. reference: all three stay.',
+		},
 	},
 	{
 		displayName: 'Size',

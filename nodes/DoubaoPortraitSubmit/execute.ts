@@ -2,9 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { hintAtExpiry } from '../shared/delivery/deliver';
 import { nodeError, type FailedItem } from '../shared/errors';
-import { failed, type FailureError } from '../shared/failure';
+import { failed, withAdvice, type FailureError } from '../shared/failure';
 import { oneForEachItem, stopsAtFailure, workOn } from '../shared/items';
 import type { EarlierTries } from './earlierTries';
+import { hintAtRetryOnFail } from './hints';
 import { checkedItem } from './item';
 import { makePortrait, portraitsOf } from './portrait';
 import { startSubmitRun, type SubmitRun } from './submitRun';
@@ -28,6 +29,7 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 		);
 		if (stoppedBy) throw nodeError(context.getNode(), withTasks(stoppedBy, run.earlierTries));
 		hintAtExpiry(run.waiting);
+		hintAtRetryOnFail(context);
 		return [rows];
 	} finally {
 		run.submitting.stop();
@@ -47,15 +49,13 @@ function withTasks({ itemIndex, error }: FailedItem, earlierTries: EarlierTries)
 	const { failure, cause } = error;
 	const taskIds = earlierTries.taskIds.filter((taskId) => taskId !== failure.taskId);
 	const inDoubt = earlierTries.inDoubt - (failure.perhapsSubmitted ? 1 : 0);
-	const said = [
-		failure.remedy,
+	const taken =
 		taskIds.length > 0
 			? `Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds.join(', ')}.`
-			: '',
+			: '';
+	const lost =
 		inDoubt > 0
 			? `Of ${inDoubt} more the answer was lost; they may have been taken: look at the usage records at 302.ai before you run this node again.`
-			: '',
-	];
-	const remedy = said.filter((part) => part !== '').join(' ');
-	return { itemIndex, error: failed({ ...failure, remedy }, cause) };
+			: '';
+	return { itemIndex, error: failed(withAdvice(failure, taken, lost), cause) };
 }

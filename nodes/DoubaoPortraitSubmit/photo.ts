@@ -1,6 +1,12 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { failed, failureError, type FailureError, type FailureKind } from '../shared/failure';
+import {
+	failed,
+	failureError,
+	withAdvice,
+	type FailureError,
+	type FailureKind,
+} from '../shared/failure';
 import { isRecord } from '../shared/parameters';
 import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/portrait/imageFormat';
 import { LARGEST_PHOTO } from '../shared/portrait/submitRequest';
@@ -137,7 +143,7 @@ export function adviceOnPhoto(photo: string | Photo, error: unknown): FailureErr
 	if (isUsual || !OF_THE_PHOTO.includes(failure.kind)) return known;
 	const onPhone = format === 'HEIC' ? ON_PHONE : "n8n's Edit Image node may be able to convert it.";
 	const advice = `The photo is a ${format} file, which 302.AI may not take. Save it as JPEG. ${onPhone}`;
-	return failed({ ...failure, remedy: `${failure.remedy} ${advice}`.trim() }, cause);
+	return failed(withAdvice(failure, advice), cause);
 }
 
 function formatOfLink(link: string): string | undefined {

@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { deliver, type Delivered } from '../shared/delivery/deliver';
 import { FIRST_CHECK_AFTER } from '../shared/delivery/polling';
 import type { DeliverySettings } from '../shared/delivery/settings';
-import { failed, failureError, type FailureError } from '../shared/failure';
+import { failed, failureError, withAdvice, type FailureError } from '../shared/failure';
 import { oneForEachItem, type Job } from '../shared/items';
 import { withOtherFields } from '../shared/otherFields';
 import type { SubmitRequest } from '../shared/portrait/submitRequest';
@@ -156,14 +156,10 @@ function ofSubmittedTask(taskId: string, error: unknown, isTool: boolean): Failu
 	const { kind, remedy } = failure;
 	const fetch =
 		kind === 'task' || SAYS_HOW_TO_GO_ON.test(remedy)
-			? []
-			: ['Doubao Portrait Result fetches the portrait with this task ID.'];
+			? ''
+			: 'Doubao Portrait Result fetches the portrait with this task ID.';
 	const again = isTool
 		? 'Calling this tool again with the same words orders nothing: it gets the same task.'
 		: 'Running this node again orders another portrait.';
-	const said = [remedy, ...fetch, again];
-	return failed(
-		{ ...failure, taskId, remedy: said.filter((part) => part !== '').join(' ') },
-		cause,
-	);
+	return failed({ ...withAdvice(failure, fetch, again), taskId }, cause);
 }

@@ -1,4 +1,4 @@
-import { failed, type Failure } from '../shared/failure';
+import { failed, withAdvice, type Failure } from '../shared/failure';
 import { SUCCESS } from '../shared/portrait/codes';
 import type { Envelope } from '../shared/portrait/envelope';
 import type { Refused } from '../shared/portrait/refusal';
@@ -124,7 +124,7 @@ async function getThroughProxy(
 	if (answer.kind === 'networkFailure') throw failed(answer.failure, answer.cause);
 	const { failure } = answer;
 	if (isDocumented(failure) && failure.kind === 'account') {
-		throw failed({ ...failure, remedy: `${failure.remedy} ${NOT_BILLED}` });
+		throw failed(withAdvice(failure, NOT_BILLED));
 	}
 	if (isDocumented(failure) || isFromBehindProxy(answer)) return;
 	throw failed({
@@ -165,8 +165,7 @@ async function sendUntilItArrives(
 			const isFinal =
 				answer.retry === 'never' || (answer.retry === 'fewTimes' && failures >= FEW_TRIES);
 			if (isFinal || isLate) {
-				const remedy = `${answer.failure.remedy} ${NOT_BILLED}`;
-				throw failed({ ...answer.failure, remedy }, answer.cause);
+				throw failed(withAdvice(answer.failure, NOT_BILLED), answer.cause);
 			}
 			await run.clock.pause(pause, run.signal);
 			continue;

@@ -77,6 +77,12 @@ export function failureError(error: unknown): FailureError {
 	);
 }
 
+/** The same failure with more to do about it, sentence by sentence; empty ones are left out. */
+export function withAdvice(failure: Failure, ...advice: string[]): Failure {
+	const said = [failure.remedy, ...advice].filter((text) => text !== '');
+	return { ...failure, remedy: said.join(' ') };
+}
+
 /** The same error, naming its task. */
 export function ofTask(taskId: string, error: unknown): FailureError {
 	const { failure, cause } = failureError(error);

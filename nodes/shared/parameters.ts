@@ -94,7 +94,8 @@ export function readOptions(parameter: ReadParameter): Options {
 	return Object.fromEntries(Object.entries(options).filter(([, value]) => !isNothing(value)));
 }
 
-function isNothing(value: unknown): boolean {
+/** An expression gave nothing, as an empty cell of a table does. */
+export function isNothing(value: unknown): boolean {
 	return (
 		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 	);

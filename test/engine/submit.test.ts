@@ -751,6 +751,15 @@ describe('a key', () => {
 	});
 });
 
+test('with Retry On Fail on, a hint says that it is not needed', async () => {
+	const retrying = await submit({}, { settings: { retryOnFail: true } });
+	expect(retrying.task.hints).toEqual([
+		expect.objectContaining({ message: expect.stringMatching(/^Retry On Fail is on/) }),
+	]);
+	const { task } = await submit();
+	expect(task.hints).toEqual([]);
+});
+
 test('a Photo Link that was copied out of a page is sent as it was meant', async () => {
 	await submit({ imageUrl: ' <https://photos.example/a.jpg?x=1&amp;y=2> ' });
 	expect(sandbox.orders[0].body.image_input).toBe('https://photos.example/a.jpg?x=1&y=2');

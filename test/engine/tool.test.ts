@@ -11,7 +11,7 @@ import { sayOfTool, type ToolCall } from './tool';
 const bench = useBench();
 const WAYS: ToolCall[] = ['by the agent', 'by the engine'];
 
-async function say(call: ToolCall, taskId: string): Promise<string> {
+async function say(call: ToolCall, taskId: string, parameters: IDataObject = {}): Promise<string> {
 	const { sandbox } = bench;
 	const [said] = await sayOfTool({
 		node: new DoubaoPortraitResult(),
@@ -21,6 +21,7 @@ async function say(call: ToolCall, taskId: string): Promise<string> {
 			taskId: "={{ $fromAI('task', 'ID of the task', 'string') }}",
 			output: 'both',
 			options: { pollInterval: 0.1 },
+			...parameters,
 		},
 		credential: { apiKey: sandbox.key, baseUrl: sandbox.baseUrl },
 	});
@@ -38,6 +39,27 @@ describe.each(WAYS)('Doubao Portrait Result as a tool, called %s', (call) => {
 		expect(said.length).toBeLessThan(1500);
 		expect(bench.log('image')).toEqual([]);
 		expect(storedFiles()).toHaveLength(stored);
+	});
+
+	it('gives the model the simplified answer, the whole one, or the fields that were chosen', async () => {
+		const taskId = bench.task();
+		const simplified = await say(call, taskId);
+		expect(simplified).toContain('image_urls');
+		expect(simplified).not.toContain('time_elapsed');
+		expect(await say(call, taskId, { simplify: false })).toContain('time_elapsed');
+		const chosen = await say(call, taskId, { fieldsToReturn: ['image_url', 'completed'] });
+		expect(chosen).toContain(taskId);
+		expect(chosen).toContain('image_url');
+		expect(chosen).toContain('completed');
+		expect(chosen).not.toMatch(/image_urls|status|request_id|generation/);
+	});
+
+	it('says still that the time is up when that field was not chosen', async () => {
+		const said = await say(call, bench.task({ queuedFor: 60_000 }), {
+			fieldsToReturn: ['image_url'],
+			options: { pollInterval: 0.1, maxWait: 0.3, onTimeout: 'return' },
+		});
+		expect(said).toContain('timed_out');
 	});
 
 	it('tells the model why there is no portrait', async () => {

@@ -1,5 +1,8 @@
-import { PackageDirectoryLoader } from 'n8n-core';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
+import { loadOutputSchema, PackageDirectoryLoader, resolveOutputSchemaPath } from 'n8n-core';
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { manifest, needBuild, ROOT } from './built';
 
@@ -71,6 +74,18 @@ describe('n8n loads from the built package', () => {
 			for (const links of Object.values(codex?.resources ?? {})) {
 				for (const { url } of links) expect(url).toMatch(/^https:\/\//);
 			}
+		});
+
+		it("with the fields that come out of it, for the editor and for n8n's assistant", () => {
+			const nodeDir = join(ROOT, dirname(loader.known.nodes[name].sourcePath));
+			const forEditor = resolveOutputSchemaPath({ nodeDir, version: '1.0.0' });
+			const schema: unknown = JSON.parse(readFileSync(forEditor ?? '', 'utf8'));
+			// Without properties the editor shows nothing.
+			expect(schema).toMatchObject({ type: 'object', properties: { task_id: { type: 'string' } } });
+			const forAssistant = { nodeDir, version: 1, versionFallback: true };
+			expect(loadOutputSchema(forAssistant)).toEqual(schema);
+			const own = join(nodeDir, '__schema__/v1.0.0/output.json');
+			expect(JSON.parse(readFileSync(own, 'utf8'))).toEqual(schema);
 		});
 
 		it('as a tool for agents, with one credential, one input and one output', () => {
@@ -158,6 +173,20 @@ describe.each(NAMES)('in the panel of %s', (name) => {
 		const isWrong = (text: string): boolean =>
 			/[.!?] \p{Lu}/u.test(text.replace('e.g.', '')) && !/[.!?]$/.test(text);
 		expect(namesWhere(({ description: text }) => isWrong(text ?? ''))).toEqual([]);
+	});
+
+	it("n8n's assistant is told what a choice means whose values are numbers or the API's own words", () => {
+		const cryptic = parameters().filter(({ type, options = [] }) => {
+			const values = options.map((option) => ('value' in option ? option.value : ''));
+			return type === 'options' && values.some((value) => /^\d$|_/.test(String(value)));
+		});
+		expect(cryptic.length).toBeGreaterThan(0);
+		for (const { options = [], builderHint } of cryptic) {
+			for (const option of options) {
+				if (!('value' in option)) continue;
+				expect(builderHint?.propertyHint).toContain(`${String(option.value)}:`);
+			}
+		}
 	});
 
 	it('every choice has a default that is one of its values', () => {

@@ -13,14 +13,26 @@ import { isRecord } from '../support/isRecord';
 
 const TYPES = [new DoubaoPortraitSubmit(), new DoubaoPortraitResult()];
 
-function propertiesOf({ type, typeVersion }: Pick<INode, 'type' | 'typeVersion'>) {
+/** As n8n has it, whose variant of a node for agents is named after it. */
+function descriptionOf({ type, typeVersion }: Pick<INode, 'type' | 'typeVersion'>) {
 	const name = type.replace(`${manifest().name}.`, '');
-	const found = TYPES.find(({ description }) => description.name === name);
+	const found = TYPES.find(({ description }) => description.name === name.replace(/Tool$/, ''));
 	if (!found) throw new Error(`There is no node ${type}.`);
 	const { description } = NodeHelpers.getVersionedNodeType(found, typeVersion);
 	expect([description.version].flat()).toContain(typeVersion);
-	return description.properties;
+	const properties = name.endsWith('Tool')
+		? [...description.properties, TOOL_DESCRIPTION]
+		: description.properties;
+	return { ...description, name, properties };
 }
+
+/** n8n gives it to every tool. */
+const TOOL_DESCRIPTION: INodeProperties = {
+	displayName: 'Description',
+	name: 'toolDescription',
+	type: 'string',
+	default: '',
+};
 
 const savedNodes = SAVED.flatMap((file) =>
 	readSaved(file)
@@ -66,19 +78,26 @@ function meaningOf(value: unknown, property: INodeProperties, place: string): st
 		const isChoice = options.some((option) => 'value' in option && option.value === value);
 		return [isChoice ? `${place}=${String(value)}` : `${place}: there is no such choice`];
 	}
+	if (type === 'multiOptions' && Array.isArray(value)) {
+		const choices = options.map((option) => ('value' in option ? option.value : undefined));
+		const strangers = value.filter((one) => !choices.includes(one));
+		return [place, ...strangers.map((one) => `${place}: there is no choice ${String(one)}`)];
+	}
 	// What is typed as JSON is saved as text.
 	const saved = type === 'json' ? 'string' : type;
 	return [typeof value === saved ? place : `${place}: is no ${type}`];
 }
 
 const meaningsOf = (node: INode) => {
-	const properties = propertiesOf(node);
+	const description = descriptionOf(node);
+	const { properties } = description;
 	return meaningsIn(node.parameters, properties, (property) =>
 		NodeHelpers.displayParameter(
-			NodeHelpers.getNodeParameters(properties, node.parameters, true, true, node, null) ?? {},
+			NodeHelpers.getNodeParameters(properties, node.parameters, true, true, node, description) ??
+				{},
 			property,
 			node,
-			null,
+			description,
 		),
 	);
 };
@@ -116,9 +135,9 @@ it.each(TYPES.map(({ description: { name } }) => name))(
 	(name) => {
 		const type = `${manifest().name}.${name}`;
 		const saved = savedNodes
-			.filter(({ node }) => node.type === type)
+			.filter(({ node }) => [type, `${type}Tool`].includes(node.type))
 			.flatMap(({ node }) => meaningsOf(node));
-		const everything = everythingIn(propertiesOf({ type, typeVersion: 1 }));
+		const everything = everythingIn(descriptionOf({ type, typeVersion: 1 }).properties);
 		expect(everything.filter((place) => !saved.includes(place))).toEqual([]);
 	},
 );
@@ -141,6 +160,7 @@ const DEFAULTS = {
 		watermarkLanguage: 0,
 		watermarkOpacity: 1,
 		simplify: true,
+		fieldsToReturn: [],
 		options: {},
 	},
 	doubaoPortraitResult: {
@@ -154,12 +174,14 @@ const DEFAULTS = {
 		watermarkLanguage: 0,
 		watermarkOpacity: 1,
 		simplify: true,
+		fieldsToReturn: [],
 		options: {},
 	},
 };
 
 it.each(Object.entries(DEFAULTS))('the defaults of %s are what they were', (name, defaults) => {
 	const node = { type: `${manifest().name}.${name}`, typeVersion: 1 };
-	const values = NodeHelpers.getNodeParameters(propertiesOf(node), {}, true, true, node, null);
+	const { properties } = descriptionOf(node);
+	const values = NodeHelpers.getNodeParameters(properties, {}, true, true, node, null);
 	expect(values).toEqual(defaults);
 });

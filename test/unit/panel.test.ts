@@ -89,7 +89,7 @@ describe.each([
 	['Doubao Portrait Submit', submit],
 	['Doubao Portrait Result', result],
 ])('the panel of %s as a tool', (_name, type) => {
-	it('lacks what means nothing to a tool, and nothing else', () => {
+	it('lacks what means nothing to a tool, and has a choice of fields in place of it', () => {
 		const parameters = { waitForCompletion: true };
 		const asNode = panelOf(type, parameters);
 		const asTool = panelOf(type, parameters, true);
@@ -102,5 +102,10 @@ describe.each([
 			'Include Other Input Fields',
 			'Max File Size',
 		]);
+		expect(asTool.fields.filter((name) => !asNode.fields.includes(name))).toEqual([
+			'Fields to Return',
+		]);
+		const raw = panelOf(type, { ...parameters, simplify: false }, true);
+		expect(raw.fields).not.toContain('Fields to Return');
 	});
 });

@@ -46,6 +46,7 @@ describe('the settings of an item', () => {
 			fileName: taskId,
 			maxFileSize: 50e6,
 			simplify: true,
+			fieldsToReturn: [],
 			splitImages: false,
 		});
 	});

@@ -64,8 +64,11 @@ describe('the troubleshooting page has the remedy as the nodes give it', () => {
 	});
 });
 
-/** Texts of the panel, which are no messages. */
-const OF_THE_PANEL = ['description', 'displayName', 'hint', 'name', 'placeholder', 'subtitle'];
+/** Texts of the panel and for n8n's assistant, which are no messages. */
+const OF_THE_PANEL = [
+	...['description', 'displayName', 'hint', 'name', 'placeholder', 'subtitle'],
+	...['nodeType', 'propertyHint', 'relationHint', 'searchHint'],
+];
 
 describe('the troubleshooting page and the messages in the code', () => {
 	const messages = messagesInCode();
@@ -86,7 +89,10 @@ describe('the troubleshooting page and the messages in the code', () => {
 
 	test('are not missed for a period at the end, but for the hints', () => {
 		expect(sentencesAsMessages()).toEqual([
+			expect.stringMatching(/^The prompt seems to say something about clothes or hair/),
+			expect.stringMatching(/^The prompt seems to say something about the background/),
 			expect.stringMatching(/^Each run makes a new portrait/),
+			expect.stringMatching(/^Retry On Fail is on/),
 			expect.stringMatching(/^The image links expire/),
 		]);
 	});

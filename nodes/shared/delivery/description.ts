@@ -92,6 +92,9 @@ export const deliveryFields = (fileField: string): INodeProperties[] => [
 			{ name: 'Top Right', value: 3 },
 		],
 		description: 'Corner of the image that the mark is drawn in',
+		builderHint: {
+			propertyHint: '0: bottom right, 1: bottom left, 2: top left, 3: top right',
+		},
 		displayOptions: shownWithWatermark,
 	},
 	{
@@ -105,6 +108,7 @@ export const deliveryFields = (fileField: string): INodeProperties[] => [
 		],
 		hint: 'Only used when Watermark Text is empty',
 		description: "Language of the API's own text, used when Watermark Text is empty",
+		builderHint: { propertyHint: '0: Chinese, 1: English' },
 		displayOptions: shownWithWatermark,
 	},
 	{
@@ -122,6 +126,23 @@ export const deliveryFields = (fileField: string): INodeProperties[] => [
 		type: 'boolean',
 		default: true,
 		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+	{
+		displayName: 'Fields to Return',
+		name: 'fieldsToReturn',
+		type: 'multiOptions',
+		default: [],
+		options: [
+			{ name: 'Completed', value: 'completed' },
+			{ name: 'Generation', value: 'generation' },
+			{ name: 'Image Link', value: 'image_url' },
+			{ name: 'Image Links', value: 'image_urls' },
+			{ name: 'Request ID', value: 'request_id' },
+			{ name: 'Status', value: 'status' },
+		],
+		description:
+			'What the agent gets to read of each portrait besides its task ID. None chosen: all of them.',
+		displayOptions: { show: { simplify: [true], '@tool': [true] } },
 	},
 ];
 

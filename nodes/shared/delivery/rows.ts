@@ -45,23 +45,34 @@ export function suffix(index: number): string {
 	return index === 0 ? '' : `_${index}`;
 }
 
-function jsonOf(taskId: string, { simplify }: DeliverySettings, ending: Ending): IDataObject {
-	const { task } = ending;
+function jsonOf(
+	taskId: string,
+	{ simplify, fieldsToReturn }: DeliverySettings,
+	ending: Ending,
+): IDataObject {
 	const timedOut = ending.kind === 'unfinished' && ending.timedOut ? { timed_out: true } : {};
-	if (!simplify) return { task_id: taskId, ...rawOf(task), ...timedOut };
+	const fields = simplify ? chosen(simplifiedOf(ending), fieldsToReturn) : rawOf(ending.task);
+	return { task_id: taskId, ...fields, ...timedOut };
+}
+
+/** @param names empty for all fields. */
+function chosen(fields: IDataObject, names: string[]): IDataObject {
+	if (names.length === 0) return fields;
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
+}
+
+function simplifiedOf({ task }: Ending): IDataObject {
 	const links =
 		task.state === 'done'
 			? task.images.flatMap(({ link }) => (link === undefined ? [] : [link]))
 			: [];
 	return {
-		task_id: taskId,
 		status: task.status,
 		completed: task.state === 'done',
 		image_urls: links,
 		image_url: links[0] ?? null,
 		request_id: task.requestId ?? null,
 		...(task.state === 'done' && task.generation ? { generation: { ...task.generation } } : {}),
-		...timedOut,
 	};
 }
 

@@ -1,6 +1,7 @@
 import { BOUNDS } from '../bounds';
 import { refuse } from '../failure';
 import {
+	isNothing,
 	isRecord,
 	readBoolean,
 	readChoice,
@@ -29,6 +30,8 @@ export interface DeliverySettings {
 	/** Bytes. */
 	maxFileSize: number;
 	simplify: boolean;
+	/** Names of the simplified fields to hand over besides the task ID; empty for all of them. */
+	fieldsToReturn: string[];
 	splitImages: boolean;
 }
 
@@ -81,8 +84,24 @@ export function readDeliverySettings(
 		fileName: fileNameFrom(readText(options.fileName, 'File Name')),
 		maxFileSize: 1e6 * readNumber(options.maxFileSize ?? 50, 'Max File Size', BOUNDS.maxFileSize),
 		simplify: readBoolean(parameter('simplify', true), 'Simplify'),
+		fieldsToReturn: readFieldsToReturn(parameter('fieldsToReturn', [])),
 		splitImages: readBoolean(options.splitImages ?? false, 'Split Images'),
 	};
+}
+
+/** What agents get a choice of, since each field costs them room. */
+const FIELDS = [
+	'completed',
+	'generation',
+	'image_url',
+	'image_urls',
+	'request_id',
+	'status',
+] as const;
+
+function readFieldsToReturn(given: unknown): string[] {
+	const fields = Array.isArray(given) ? given : [given].filter((field) => !isNothing(field));
+	return fields.map((field) => readChoice(field, 'Fields to Return', FIELDS));
 }
 
 /** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */

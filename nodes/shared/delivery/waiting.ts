@@ -1,4 +1,4 @@
-import { failed, type Failure } from '../failure';
+import { failed, withAdvice, type Failure } from '../failure';
 import { FETCH_LATER, isForLimit, SUCCESS } from '../portrait/codes';
 import { queryAndBody, RESULT_PATH, type ResultRequest } from '../portrait/resultRequest';
 import {
@@ -144,8 +144,8 @@ async function askForTask(
 
 function stateAfter({ retry, failure, cause }: NetworkFailure): TaskState {
 	if (retry === 'never') return { state: 'failed', failure, cause };
-	const remedy = `${failure.remedy} Nothing is lost: ${FETCH_LATER}.`;
-	return { state: 'askAgain', retry, failure: { ...failure, remedy }, cause };
+	const lost = withAdvice(failure, `Nothing is lost: ${FETCH_LATER}.`);
+	return { state: 'askAgain', retry, failure: lost, cause };
 }
 
 function timeUp(plan: WaitPlan, watched?: Watched, hindrance?: Hindrance): Ending {

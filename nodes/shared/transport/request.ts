@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { credentialOf, CREDENTIAL } from '../credential';
-import { failed, FailureError, type Failure } from '../failure';
+import { failed, FailureError, withAdvice, type Failure } from '../failure';
 import { isRecord } from '../parameters';
 import { isForLimit } from '../portrait/codes';
 import { readEnvelope, type Envelope } from '../portrait/envelope';
@@ -58,8 +58,7 @@ export async function sendToApi(
 
 /** Why nothing was sent for the other items after a failure of the account. */
 export function nothingMoreSent(failure: Failure): FailureError {
-	const remedy = `${failure.remedy} Nothing more was sent for this item.`;
-	return failed({ ...failure, remedy });
+	return failed(withAdvice(failure, 'Nothing more was sent for this item.'));
 }
 
 async function exchange(

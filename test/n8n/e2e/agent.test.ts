@@ -1,6 +1,7 @@
 /** The example with the AI agent: n8n's own agent with Doubao Portrait Submit as its tool, and a chat model that follows a script. */
 import { answer, resetBeforeAnswer } from '../../../sandbox/faults/faults';
 import { startChatModel, type ChatModel, type Script } from './chatModel';
+import { readSaved } from './saved/files';
 import { setUp, type Stage } from '../stage';
 import { expectNoOrderTwice, ordersOf, variantOf } from './orders';
 
@@ -186,6 +187,34 @@ describe.each(AGENTS)('an agent of version %d', (version) => {
 			expect(ordersOf(sandbox, lost)).toHaveLength(1);
 		},
 	);
+});
+
+test('an agent of a saved workflow gets the task ID and the fields that were chosen, and no others', async () => {
+	const link = photo('saved');
+	const workflow = readSaved('v1-tools.json');
+	await stage.n8n.importWorkflows([workflow]);
+	await ask(workflow.id, (answers) => {
+		if (answers.length === 0) return { calls: [{ tool: SUBMIT, given: { Photo_Link: link } }] };
+		const taskId = taskIdIn(answers[0]);
+		return answers.length === 1
+			? { calls: [{ tool: 'Doubao_Portrait_Result', given: { Task_ID: taskId } }] }
+			: { say: 'Here it is.' };
+	});
+
+	const [made, fetched] = model.toolAnswers().map((said): object[] => JSON.parse(said));
+	const [{ taskId: task_id }] = ordersOf(stage.sandbox, link);
+	expect(made).toEqual([
+		{ task_id, completed: true, image_url: expect.any(String), image_input: link },
+	]);
+	expect(fetched).toEqual([
+		{
+			task_id,
+			status: 'done',
+			image_urls: [expect.any(String)],
+			request_id: expect.any(String),
+			generation: expect.any(Object),
+		},
+	]);
 });
 
 test('no order of all these runs was placed twice', () => {

@@ -1,14 +1,18 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
-/** The installed package as n8n's editor gets it: nodes, icons, codex, and the credential's test. */
+/* eslint-disable @n8n/community-nodes/no-dangerous-functions, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console -- never shipped */
+/** The installed package as n8n's editor gets it: nodes, icons, codex, fields before a run, and the credential's test. */
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+
+import resultSchema from '../../../nodes/DoubaoPortraitResult/__schema__/v1.0.0.json';
+import submitSchema from '../../../nodes/DoubaoPortraitSubmit/__schema__/v1.0.0.json';
 
 import { htmlPage } from '../../../sandbox/faults/faults';
 import { startSandbox } from '../../../sandbox/sandbox';
 import { exampleCredential } from '../../../real-n8n/demo/examples';
 import { manifest } from '../../../real-n8n/driver/package';
 import type { RestClient } from '../../../real-n8n/driver/rest';
-import { setUp, type Stage } from '../stage';
+import { brought, setUp, type Stage } from '../stage';
 import { isRecord } from '../../support/isRecord';
 
 const { name: PACKAGE, version: VERSION } = manifest();
@@ -62,6 +66,54 @@ test('the nodes are there with icons and search words', async () => {
 test('the result node can be an AI tool', async () => {
 	const tool = await typeOf('nodes', `${PACKAGE}.doubaoPortraitResultTool`);
 	expect(tool.outputs).toEqual(['ai_tool']);
+});
+
+test.each([
+	['doubaoPortraitResult', resultSchema],
+	['doubaoPortraitSubmit', submitSchema],
+])('the fields that come out of %s are told before it has run', async (name, schema) => {
+	expect(await n8n.get(`/schemas/${PACKAGE}.${name}/1.0.0.json`)).toEqual(schema);
+});
+
+describe("n8n's catalogue, in which its assistant looks for nodes", () => {
+	const SUBMIT = `${PACKAGE}.doubaoPortraitSubmit`;
+	const RESULT = `${PACKAGE}.doubaoPortraitResult`;
+
+	/** What n8n's own search finds among all nodes of this n8n, the best first. */
+	async function search(text: string): Promise<string[]> {
+		const { n8n: installed } = await brought();
+		const types = path.join(stage.n8n.userFolder, 'nodes.json');
+		writeFileSync(types, JSON.stringify(await n8n.get('/types/nodes.json')));
+		const script = path.join(__dirname, 'searchCatalogue.cjs');
+		const found = execFileSync(installed.node, [script, installed.cli, types, text], {
+			encoding: 'utf8',
+		});
+		return JSON.parse(found);
+	}
+
+	test('finds the node to begin with by what is wanted', async () => {
+		const [best] = await search('make a portrait of a photo');
+		expect(best).toBe(SUBMIT);
+	});
+
+	test.each(['portrait', 'headshot', 'avatar', 'profile picture', '302.AI', 'watermark'])(
+		'finds both by "%s", the one to begin with first',
+		async (text) => {
+			const ours = (await search(text)).filter((name) => name.startsWith(PACKAGE));
+			expect(ours.slice(0, 2)).toEqual([SUBMIT, RESULT]);
+		},
+	);
+
+	test.each([
+		['doubaoPortraitSubmit', RESULT],
+		['doubaoPortraitResult', SUBMIT],
+	])('tells how %s is used, and with which other node', async (name, related) => {
+		const { builderHint } = await typeOf('nodes', `${PACKAGE}.${name}`);
+		expect(builderHint).toEqual({
+			searchHint: expect.stringContaining('task_id'),
+			relatedNodes: [{ nodeType: related, relationHint: expect.stringContaining('task_id') }],
+		});
+	});
 });
 
 test('the credential is there with icons', async () => {

@@ -171,6 +171,13 @@ export class Editor {
 		await saving;
 	}
 
+	/** Turns Retry On Fail on, on the node's page of settings. */
+	async setRetryOnFail(): Promise<void> {
+		await this.page.getByTestId('tab-settings').click();
+		await this.toggle('retryOnFail');
+		await this.page.getByTestId('tab-params').click();
+	}
+
 	/** The description behind a label's question mark. */
 	async tooltip(name: string): Promise<string> {
 		await this.label(name).hover();

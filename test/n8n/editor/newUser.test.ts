@@ -320,3 +320,80 @@ describe('Doubao Portrait Submit', () => {
 		},
 	);
 });
+
+describe('before anything has run', () => {
+	/** A new workflow with Doubao Portrait Submit, which is open. */
+	async function openSubmit(): Promise<void> {
+		await editor.newWorkflow();
+		await editor.searchNodes('doubao');
+		await editor.addCommunityNode(SUBMIT);
+		await editor.field('imageUrl').fill('https://example.com/anna.jpg');
+	}
+
+	/** What a node behind the last one is offered of its fields. */
+	async function offeredToNextNode(): Promise<string[]> {
+		await editor.closeNode();
+		await editor.searchNextNode('edit fields');
+		await stage.page.keyboard.press('Enter');
+		const fields = editor.input.getByTestId('run-data-schema-item');
+		await fields.filter({ hasText: 'task_id' }).first().waitFor();
+		// n8n's own variables are there as well.
+		return (await fields.allInnerTexts()).map((text) => text.trim().split('\n')[0]);
+	}
+
+	it('the node behind each of both is offered its fields', async () => {
+		const submitted = stage.sandbox.orders.length;
+		await openSubmit();
+		const ofSubmit = await offeredToNextNode();
+		expect(ofSubmit).toEqual(expect.arrayContaining(['task_id', 'request_id', 'image_input']));
+		expect(ofSubmit).not.toContain('image_url');
+		await stage.screenshot('fields-of-submit-before-a-run');
+
+		await editor.newWorkflow();
+		await editor.searchNodes('doubao');
+		await editor.addCommunityNode(RESULT);
+		const ofResult = ['task_id', 'status', 'completed', 'image_urls', 'image_url', 'request_id'];
+		expect(await offeredToNextNode()).toEqual(expect.arrayContaining([...ofResult, 'generation']));
+		await stage.screenshot('fields-of-result-before-a-run');
+		expect(stage.sandbox.orders).toHaveLength(submitted);
+	});
+
+	it('a hint says that the photo decides over the clothes, and is gone with another mode', async () => {
+		await openSubmit();
+		await editor.choose('referenceMode', 'Person Only');
+		await editor.field('prompt').fill('A man in a dark blue suit');
+		const hint = editor.output.getByText('this Reference Mode keeps those of the photo');
+		await hint.waitFor();
+		await stage.screenshot('hint-clothes');
+		await editor.choose('referenceMode', 'The prompt decides clothes');
+		await hint.waitFor({ state: 'hidden' });
+	});
+});
+
+describe('beside the output', () => {
+	it('hints say that links expire and that Retry On Fail is not needed', async () => {
+		await editor.toggle('waitForCompletion');
+		await editor.choose('output', 'nothing is downloaded');
+		await editor.setRetryOnFail();
+		await editor.executeStep();
+		await editor.output.getByText('The image links expire').waitFor();
+		await editor.output.getByText('Retry On Fail is on').waitFor();
+		await stage.screenshot('hints-after-a-run');
+	});
+});
+
+describe('in a narrow window and in the dark', () => {
+	it('no field of Doubao Portrait Submit is cut off', async () => {
+		await stage.page.setViewportSize({ width: 1000, height: 900 });
+		await stage.page.emulateMedia({ colorScheme: 'dark' });
+		await editor.toggle('addWatermark');
+		await editor.field('watermarkText').fill('Made with AI for Example Ltd. '.repeat(8));
+		await editor.field('prompt').fill('Studio portrait, soft light, dark blue suit. '.repeat(20));
+		await editor.label('watermarkOpacity').scrollIntoViewIfNeeded();
+		await stage.screenshot('narrow-dark');
+		const isCutOff = await editor.parameters.evaluate(
+			(element) => element.scrollWidth > element.clientWidth,
+		);
+		expect(isCutOff).toBe(false);
+	});
+});
