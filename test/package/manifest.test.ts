@@ -1,4 +1,8 @@
-import { manifest } from './built';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { manifest, ROOT } from './built';
 
 const FORBIDDEN_SCRIPTS = [
 	'prepare',
@@ -33,6 +37,11 @@ describe('package.json is as n8n wants it of a verified community node:', () => 
 		expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 		expect(description.length).toBeGreaterThan(20);
 		expect(keywords).toContain('n8n-community-node-package');
+	});
+
+	it('a section of its version in the changelog, without which it is not published', () => {
+		const changelog = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8');
+		expect(changelog.split('\n')).toContain(`## ${version}`);
 	});
 
 	it('licence, author, home and repository', () => {
