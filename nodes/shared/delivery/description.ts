@@ -1,10 +1,14 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { BOUNDS, hintOf } from '../bounds';
+import { WATERMARK_POSITIONS } from '../portrait/resultRequest';
 
 const shownWithWatermark = { show: { addWatermark: [true] } };
 /** An agent gets links only, because files cannot reach it. */
 const notForTools = { hide: { '@tool': [true] } };
+
+/** INFERRED: that the mark is drawn when the result is fetched, and not when the portrait is made. */
+export const DRAWN_WHEN_FETCHED = 'The same task can be fetched with and without it';
 
 /** The same fields, shown only under one more condition. */
 export function shownWhen(
@@ -68,8 +72,7 @@ export const deliveryFields = (fileField: string): INodeProperties[] => [
 		name: 'addWatermark',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to draw a visible mark onto the image. The same task can be fetched with and without it.',
+		description: `Whether to draw a visible mark onto the image. ${DRAWN_WHEN_FETCHED}.`,
 	},
 	{
 		displayName: 'Watermark Text',
@@ -86,10 +89,10 @@ export const deliveryFields = (fileField: string): INodeProperties[] => [
 		type: 'options',
 		default: 0,
 		options: [
-			{ name: 'Bottom Left', value: 1 },
-			{ name: 'Bottom Right', value: 0 },
-			{ name: 'Top Left', value: 2 },
-			{ name: 'Top Right', value: 3 },
+			{ name: 'Bottom Left', value: WATERMARK_POSITIONS.bottomLeft },
+			{ name: 'Bottom Right', value: WATERMARK_POSITIONS.bottomRight },
+			{ name: 'Top Left', value: WATERMARK_POSITIONS.topLeft },
+			{ name: 'Top Right', value: WATERMARK_POSITIONS.topRight },
 		],
 		description: 'Corner of the image that the mark is drawn in',
 		builderHint: {

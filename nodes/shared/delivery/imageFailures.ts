@@ -37,7 +37,8 @@ export function noImage(message: string): FailureError {
 	});
 }
 
-const EXPIRED = 'The link may have expired; links are good for about 24 hours.';
+/** Source: Volcengine's documents, of its own links; how long those of file.302.ai are good for is INFERRED. */
+export const EXPIRED = 'The link may have expired; links are good for about 24 hours.';
 const HOST_REFUSES = 'Or the host of the images refuses this n8n.';
 const PROXY_REFUSES = 'Or the proxy does not let this n8n through to the host of the images.';
 

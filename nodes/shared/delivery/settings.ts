@@ -12,7 +12,12 @@ import {
 	type Options,
 	type ReadParameter,
 } from '../parameters';
-import type { ContentLabel, ResultRequest, Watermark } from '../portrait/resultRequest';
+import {
+	WATERMARK_POSITIONS,
+	type ContentLabel,
+	type ResultRequest,
+	type Watermark,
+} from '../portrait/resultRequest';
 import type { Connection } from '../transport/connection';
 import type { Limits } from '../transport/queue';
 
@@ -140,10 +145,12 @@ export function fileNameFor(taskId: string, { fileName }: DeliverySettings): str
 	return fileName || fileNameFrom(taskId) || 'portrait';
 }
 
+const POSITIONS = Object.values(WATERMARK_POSITIONS);
+
 function readWatermark(parameter: ReadParameter): Watermark {
 	return {
 		text: readText(parameter('watermarkText', ''), 'Watermark Text'),
-		position: readChoice(parameter('watermarkPosition', 0), 'Watermark Position', [0, 1, 2, 3]),
+		position: readChoice(parameter('watermarkPosition', 0), 'Watermark Position', POSITIONS),
 		language: readChoice(parameter('watermarkLanguage', 0), 'Watermark Language', [0, 1]),
 		opacity: readNumber(parameter('watermarkOpacity', 1), 'Watermark Opacity', BOUNDS.fraction),
 	};

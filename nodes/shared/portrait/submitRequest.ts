@@ -21,7 +21,7 @@ export const DEFAULT_SIDE = 1328;
 
 /** One submit of a portrait. What is absent is not sent, so that the API's own defaults hold. */
 export interface SubmitRequest {
-	/** Public link to the photo. */
+	/** Public link to the photo. That base64 does not work in its place is INFERRED. */
 	imageInput: string;
 	prompt?: string;
 	genMode?: 'creative' | 'reference' | 'reference_char';

@@ -10,7 +10,7 @@ export type PortraitImage =
 const LINKS = 'image_urls';
 const FILES = 'binary_data_base64';
 /** Names seen in answers of such services. While a task runs they may name the photo that came in. */
-const OTHER_NAMES =
+export const OTHER_NAMES =
 	/^(image_?(urls?|list)?s?|urls?|links?|outputs?|results?|b64_json|(images_)?base64)$/i;
 /** A status of a task that has ended well. */
 export const FINISHED_STATUS = /^(done|success|succeed|complete|finish|ok$)/i;

@@ -60,7 +60,8 @@ export interface AskAgain {
 
 const LOST_DIGITS =
 	'An ID that ends in zeros was made a number somewhere and lost its last digits: keep it as text.';
-const RESULTS_EXPIRE =
+/** Source: newer documents of Volcengine; an older one says 24 hours, and 302.AI says nothing. */
+export const RESULTS_EXPIRE =
 	'Submit a new task. Results are kept for about 12 hours after they are made.';
 
 /** Everything an answer of the result request can mean is decided here, once. Never throws, whatever the answer holds. */
@@ -109,11 +110,14 @@ function doneWith(data: JsonObject, answer: JsonObject, requestId?: string): Don
 	return { state: 'done', status, images: [first, ...others], generation, requestId, answer };
 }
 
+/** A status of a task that 302.AI does not know. Source: Volcengine's documents (`not_found`). */
+export const UNKNOWN_TASK = /not[ _-]?(found|exist)/i;
+
 /**
- * Words of services of this kind for a task that ended without a result. A status that holds none of them, and is not documented,
- * is one of a task that still runs.
+ * Words of services of this kind for a task that ended without a result; `failed` was seen in public clients. A status that holds
+ * none of them, and is not documented, is one of a task that still runs.
  */
-const ENDED_BADLY =
+export const ENDED_BADLY =
 	/fail|error|cancel|abort|reject|refus|denied|declin|invalid|violat|block|banned|terminat|timed?_?-? ?out|失败|取消|拒绝|错误/i;
 
 function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
@@ -128,7 +132,7 @@ function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
 	if (/^done$/i.test(status)) {
 		return ended(`302.AI finished the task without an image${said}`, 'Submit the task again.');
 	}
-	if (/not[ _-]?(found|exist)/i.test(status)) {
+	if (UNKNOWN_TASK.test(status)) {
 		return ended(
 			`302.AI does not know this task, or its result has expired (status "${status}")`,
 			`Check 'Task ID' and that the credential is of the account that submitted the task. ${LOST_DIGITS} ${RESULTS_EXPIRE}`,

@@ -5,6 +5,7 @@ import { failed, FailureError, withAdvice, type Failure } from '../failure';
 import { isRecord } from '../parameters';
 import { isForLimit } from '../portrait/codes';
 import { readEnvelope, type Envelope } from '../portrait/envelope';
+import type { ApiResponse } from '../portrait/refusal';
 import type { Run } from '../run';
 import { addressOf, requestOptions, type Connection } from './connection';
 import { multipartOf, type FormBody, type FormFile } from './multipart';
@@ -43,7 +44,8 @@ export async function sendToApi(
 	request: ApiRequest,
 ): Promise<Envelope | NetworkFailure> {
 	try {
-		const sent = await exchange(run, connection, request);
+		const response = await exchange(run, connection, request);
+		const sent = 'kind' in response ? response : readEnvelope(response, request.successCode);
 		if (sent.kind === 'networkFailure') return sent;
 		if (sent.kind === 'accepted' || sent.retry === 'never') turn.answered();
 		else if (isForLimit(sent.retry)) turn.refused(sent.retry, sent.retryAfter);
@@ -61,11 +63,17 @@ export function nothingMoreSent(failure: Failure): FailureError {
 	return failed(withAdvice(failure, 'Nothing more was sent for this item.'));
 }
 
-async function exchange(
+/**
+ * One request on its own, outside of any queue.
+ *
+ * @returns what came back, before anything is concluded from it.
+ * @throws as {@link sendToApi} does.
+ */
+export async function exchange(
 	run: Run,
 	connection: Connection,
-	{ path, query, body, successCode, answerLimit, timeLeft }: ApiRequest,
-): Promise<Envelope | NetworkFailure> {
+	{ path, query, body, answerLimit, timeLeft }: Omit<ApiRequest, 'successCode'>,
+): Promise<ApiResponse | NetworkFailure> {
 	const { baseUrl, secrets, decrypted } = await credentialOf(run);
 	const content = await contentOf(run, body);
 	const options: IHttpRequestOptions = {
@@ -98,7 +106,7 @@ async function exchange(
 		const { proxy } = connection;
 		return proxy && isTunnelled && answer.httpStatus >= 300 && answer.body.kind !== 'json'
 			? refusedByProxy(addressOf(proxy), host, answer.httpStatus)
-			: readEnvelope(answer, successCode);
+			: answer;
 	} catch (error) {
 		if (content.broken?.by) throw content.broken.by;
 		return failureOfRequest(run, time, error, host, secrets, connection);
