@@ -84,5 +84,6 @@ export async function answerImage(
 	if (!task || address.index >= task.images) return nothingHere('GET', path);
 	const unsealed = unsealLogo(address.seal);
 	if (!unsealed) return json(403, { error: 'The link was changed' });
-	return file(task.format, await images.file(task, address.index, unsealed.logo));
+	const { logo, label } = unsealed;
+	return file(task.format, await images.file(task, address.index, logo, label));
 }

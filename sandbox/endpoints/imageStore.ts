@@ -13,8 +13,12 @@ export class ImageStore {
 
 	private bytes = 0;
 
-	/** The file in parts; put together they are what the image host serves. */
-	async file(task: Task, index: number, logo: Logo | undefined): Promise<Buffer[]> {
+	/**
+	 * The file in parts; put together they are what the image host serves.
+	 *
+	 * @param label text that is written into the file beside the picture.
+	 */
+	async file(task: Task, index: number, logo: Logo | undefined, label?: string): Promise<Buffer[]> {
 		// With `bytes` the size is what matters: such tasks share one picture, so that a benchmark measures no drawing.
 		const which =
 			task.bytes === undefined
@@ -23,7 +27,8 @@ export class ImageStore {
 		const key = `${which} ${JSON.stringify(logo ?? null)}`;
 		const picture = this.drawn.get(key) ?? (await this.draw(key, task, index, logo));
 		this.touch(key, picture);
-		return padded(picture, `${task.id}/${index}`, task.bytes);
+		const name = `${task.id}/${index}`;
+		return padded(picture, label === undefined ? name : `${name} ${label}`, task.bytes);
 	}
 
 	clear(): void {

@@ -35,14 +35,14 @@ function sign(content: string): Buffer {
 	return createHmac('sha256', SECRET).update(content).digest().subarray(0, 12);
 }
 
-/** The path segment of an image link that tells the image host what to draw. */
-export function sealLogo(logo: Logo | undefined): string {
-	const content = Buffer.from(JSON.stringify(logo ?? {})).toString('base64url');
+/** The path segment of an image link that tells the image host what to draw, and what to write into the file. */
+export function sealLogo(logo: Logo | undefined, label: string | undefined): string {
+	const content = Buffer.from(JSON.stringify({ ...logo, label })).toString('base64url');
 	return `${content}~${sign(content).toString('base64url')}`;
 }
 
 /** Undefined for a segment that this sandbox did not make; `logo` undefined for a plain picture. */
-export function unsealLogo(segment: string): { logo: Logo | undefined } | undefined {
+export function unsealLogo(segment: string): { logo?: Logo; label?: string } | undefined {
 	const [content, signature = ''] = segment.split('~');
 	const given = Buffer.from(signature, 'base64url');
 	const right = sign(content);
@@ -50,13 +50,14 @@ export function unsealLogo(segment: string): { logo: Logo | undefined } | undefi
 	const value = parseJson(Buffer.from(content, 'base64url').toString());
 	if (!isRecord(value)) return undefined;
 	const { position, language, opacity, text } = value;
+	const label = typeof value.label === 'string' ? value.label : undefined;
 	if (
 		isIntegerIn(position, 0, 3) &&
 		isIntegerIn(language, 0, 1) &&
 		isNumberIn(opacity, 0, 1) &&
 		typeof text === 'string'
 	) {
-		return { logo: { position, language, opacity, text } };
+		return { logo: { position, language, opacity, text }, label };
 	}
-	return { logo: undefined };
+	return { label };
 }

@@ -18,6 +18,8 @@ export interface ResultCall {
 interface Settings {
 	taskId: string;
 	logo: Logo | undefined;
+	/** `aigc_meta` as text. */
+	label: string | undefined;
 	returnUrl: boolean;
 }
 
@@ -36,14 +38,15 @@ function refuseStrangers(
 	if (stranger !== undefined) throw new BadInput(50200, `${where}: unknown field ${stranger}`);
 }
 
-function checkMeta(value: unknown): void {
-	if (value === undefined) return;
+function readMeta(value: unknown): string | undefined {
+	if (value === undefined) return undefined;
 	if (!isRecord(value)) throw new BadInput(50200, 'aigc_meta must be an object');
 	refuseStrangers('aigc_meta', value, META_FIELDS);
 	if (Object.values(value).some((text) => typeof text !== 'string')) {
 		throw new BadInput(50200, 'aigc_meta holds strings only');
 	}
 	if (!value.producer_id) throw new BadInput(50200, 'aigc_meta.producer_id is required');
+	return JSON.stringify(value);
 }
 
 function readSettings(call: ResultCall): Settings {
@@ -59,10 +62,10 @@ function readSettings(call: ResultCall): Settings {
 	refuseStrangers('req_json', request, ['return_url', 'logo_info', 'aigc_meta']);
 	const { return_url: returnUrl = false } = request;
 	if (typeof returnUrl !== 'boolean') throw new BadInput(50200, 'return_url must be a boolean');
-	checkMeta(request.aigc_meta);
 	return {
 		taskId,
 		logo: readLogo(request.logo_info),
+		label: readMeta(request.aigc_meta),
 		returnUrl: returnUrl || call.responseFormat === 'url',
 	};
 }
@@ -86,9 +89,9 @@ function respData(task: Task): string {
 	});
 }
 
-export function imagePath(task: Task, index: number, logo: Logo | undefined): string {
+function imagePath(task: Task, index: number, { logo, label }: Settings): string {
 	const day = new Date().toISOString().slice(0, 10).replace(/-/g, '');
-	return `/gpt/imgs/${day}/${sealLogo(logo)}/${encodeURIComponent(task.id)}_${index}.${task.format}`;
+	return `/gpt/imgs/${day}/${sealLogo(logo, label)}/${encodeURIComponent(task.id)}_${index}.${task.format}`;
 }
 
 async function doneData(
@@ -99,12 +102,12 @@ async function doneData(
 ): Promise<object> {
 	const indexes = Array.from({ length: task.images }, (_, index) => index);
 	const links = settings.returnUrl
-		? indexes.map((index) => imageBaseUrl + imagePath(task, index, settings.logo))
+		? indexes.map((index) => imageBaseUrl + imagePath(task, index, settings))
 		: null;
 	const files: string[] = [];
 	if (!settings.returnUrl) {
 		for (const index of indexes) {
-			const parts = await images.file(task, index, settings.logo);
+			const parts = await images.file(task, index, settings.logo, settings.label);
 			files.push(Buffer.concat(parts).toString('base64'));
 		}
 	}
@@ -125,6 +128,8 @@ function statusAnswer(status: string, since: number): Answer {
 	return { ...success(data, since), taskStatus: status };
 }
 
+const TASK_ID = /^\d+$/;
+
 /** `POST /doubao/drawing/portrait_result` */
 export async function answerResult(
 	call: ResultCall,
@@ -133,6 +138,7 @@ export async function answerResult(
 ): Promise<Answer> {
 	const settings = readSettings(call);
 	const task = tasks.get(settings.taskId);
+	if (!task && !TASK_ID.test(settings.taskId)) invalid();
 	if (!task) return statusAnswer('not_found', call.since);
 
 	const progress = progressOf(task, performance.now());
