@@ -1,5 +1,5 @@
 /** What may import what; checked by test/package/tree.test.ts with dependency-cruiser. */
-const WORKSHOP = '^(benchmark|real-n8n|sandbox|scripts|test)/';
+const WORKSHOP = '^(benchmark|live|real-n8n|sandbox|scripts|test)/';
 const SHIPPED = '^(index\\.ts$|nodes/|credentials/)';
 
 /** @returns {object} a rule: nothing in `from` imports anything in `to`, but for `except` */
@@ -33,6 +33,11 @@ module.exports = {
 		),
 		never('transport knows no delivery', '^nodes/shared/transport/', '^nodes/shared/delivery/'),
 		never('what is shared knows no node', '^nodes/shared/', '^nodes/Doubao'),
+		never(
+			'the live check checks what is built, and knows no sandbox',
+			'^live/(?!built)',
+			`${SHIPPED}|^sandbox/`,
+		),
 		never('the sandbox knows nothing of the product', '^sandbox/', SHIPPED),
 		never(
 			'pictures are only drawn',

@@ -10,6 +10,7 @@ import {
 	NodeConnectionTypes,
 	Workflow,
 	type IConnections,
+	type ICredentialType,
 	type IDataObject,
 	type INode,
 	type INodeExecutionData,
@@ -28,6 +29,8 @@ export interface EngineRun {
 	items?: INodeExecutionData[];
 	parameters?: IDataObject;
 	credential: { apiKey: string; baseUrl: string };
+	/** Signs the requests; the package's own when absent. */
+	credentialType?: ICredentialType;
 	/** The node's settings: onError, retryOnFail, maxTries, waitBetweenTries. */
 	settings?: Partial<INode>;
 	/** Resolves when the execution is to be cancelled. */
@@ -56,6 +59,7 @@ export interface WorkflowRun {
 	/** What `Start` gives out. */
 	items: INodeExecutionData[];
 	credential: EngineRun['credential'];
+	credentialType?: ICredentialType;
 	cancelWhen?: Promise<void>;
 }
 
@@ -138,7 +142,7 @@ export async function runWorkflow(run: WorkflowRun): Promise<IRun> {
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		restApiUrl: 'http://localhost/rest',
-		credentialsHelper: new OneCredential(run.credential),
+		credentialsHelper: new OneCredential(run.credential, run.credentialType),
 		webhookBaseUrl: 'http://localhost/webhook',
 		webhookTestBaseUrl: 'http://localhost/webhook-test',
 		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
@@ -188,6 +192,7 @@ export async function runInEngine(run: EngineRun): Promise<EngineResult> {
 		types: { [type]: counted(run.node, () => (runs += 1)) },
 		items: run.items ?? [{ json: {} }],
 		credential: run.credential,
+		credentialType: run.credentialType,
 		cancelWhen: run.cancelWhen,
 	});
 	const task = execution.data.resultData.runData[name]?.at(-1);

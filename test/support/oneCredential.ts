@@ -2,6 +2,7 @@ import {
 	ICredentialsHelper,
 	type ICredentialDataDecryptedObject,
 	type ICredentials,
+	type ICredentialType,
 	type IHttpRequestOptions,
 	type INodeProperties,
 } from 'n8n-workflow';
@@ -10,7 +11,10 @@ import { Ai302Api } from '../../credentials/Ai302Api.credentials';
 
 /** Hands out the one credential, applied as the credential class says, by n8n's own expressions. */
 export class OneCredential extends ICredentialsHelper {
-	constructor(private readonly data: ICredentialDataDecryptedObject) {
+	constructor(
+		private readonly data: ICredentialDataDecryptedObject,
+		private readonly type: ICredentialType = new Ai302Api(),
+	) {
 		super();
 	}
 
@@ -27,7 +31,7 @@ export class OneCredential extends ICredentialsHelper {
 		_type: string,
 		options: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const { authenticate } = new Ai302Api();
+		const { authenticate } = this.type;
 		if (typeof authenticate !== 'function') throw new Error('the credential signs by a function');
 		return await authenticate(credentials, options);
 	}
@@ -49,6 +53,6 @@ export class OneCredential extends ICredentialsHelper {
 	async updateCredentialsOauthTokenData(): Promise<void> {}
 
 	getCredentialsProperties(): INodeProperties[] {
-		return new Ai302Api().properties;
+		return this.type.properties;
 	}
 }

@@ -1,0 +1,552 @@
+/* eslint-disable @n8n/community-nodes/require-node-api-error -- never shipped */
+import { sleep } from 'n8n-workflow';
+
+import { drawPicture } from '../test/support/photo';
+import { AccountRefused, Asker, NoAnswer, type Answer } from './ask';
+import {
+	codes,
+	envelope as envelopes,
+	failures,
+	imageFormat,
+	json,
+	modelsRequest,
+	resultRequest,
+	submitRequest,
+	taskState,
+	type ImageFormat,
+	type Json,
+	type PortraitImage,
+	type ResultRequest,
+	type TaskState,
+} from './built';
+import { changedCorner, pictureOf, type Corner, type Picture } from './picture';
+
+export type Verdict = 'holds' | 'differs' | 'could not be seen';
+
+/** What a check came to. */
+export interface Result {
+	name: string;
+	/** What is assumed. */
+	assumes: string;
+	verdict: Verdict;
+	/** What came, or why nothing could be seen. Not yet redacted. */
+	came: string;
+}
+
+/** What to check with. */
+export interface Plan {
+	/** The photo of one real person. Absent where there is a task already. */
+	photo?: { link: string } | { file: Buffer; format: ImageFormat };
+	/** A finished portrait, in place of a new one. */
+	taskId?: string;
+	/** Of the submit call. */
+	apiPath: string;
+	/** Milliseconds between two questions for the portrait, and until it is no longer waited for. */
+	pause: number;
+	longestWait: number;
+}
+
+/** What the portrait is asked to look like. */
+export const PROMPT = 'Studio portrait, soft light, plain background';
+/** A key that nobody has. */
+export const WRONG_KEY = 'sk-test-a-key-that-nobody-has';
+const NOBODYS_TASK = '8999999999999999999';
+const MANGLED_ID = 'not-a-task-id';
+const PRODUCER_ID = 'live-check-0042';
+
+/** What earlier checks leave for later ones. */
+interface Brought {
+	/** Of the photo, where 302.AI can open it. */
+	photoLink?: string;
+	taskId?: string;
+	/** Why there is no task, or no image of it. */
+	nothing?: string;
+	submitted?: Answer;
+	images?: PortraitImage[];
+	plain?: Picture;
+	/** The portrait with a mark at bottom right. */
+	marked?: Picture;
+	/** No mark was in it. */
+	marksAreMissing?: boolean;
+}
+
+/** What one check saw, and what it leaves for later ones. */
+interface Seen extends Pick<Result, 'verdict' | 'came'> {
+	brings?: Brought;
+}
+
+interface Check {
+	name: string;
+	assumes: string;
+	see(asker: Asker, brought: Brought, plan: Plan): Promise<Seen>;
+}
+
+const holds = (came: string, brings?: Brought): Seen => ({ verdict: 'holds', came, brings });
+const differs = (came: string, brings?: Brought): Seen => ({ verdict: 'differs', came, brings });
+const notSeen = (why: string, brings?: Brought): Seen => ({
+	verdict: 'could not be seen',
+	came: why,
+	brings,
+});
+
+/** In the order in which they are made; what costs money comes after what is free. */
+export const CHECKS: readonly Check[] = [
+	{ name: 'key', assumes: 'GET /v1/models accepts the key, with a list', see: seeKey },
+	{ name: 'wrong-key', assumes: 'It refuses a wrong key with HTTP 401', see: seeWrongKey },
+	{
+		name: 'unknown-task',
+		assumes: 'A task that nobody has is not_found',
+		see: seeUnknownTask,
+	},
+	{ name: 'mangled-id', assumes: 'A mangled task ID gets HTTP 400, code 50215', see: seeMangledId },
+	{ name: 'upload', assumes: 'A file becomes a link, code 200', see: seeUpload },
+	{ name: 'submit', assumes: 'The path of the call that submits a portrait', see: seeSubmit },
+	{
+		name: 'task-id',
+		assumes: 'The task ID is in data.task_id and has 19 digits',
+		see: seeTaskId,
+	},
+	{
+		name: 'links',
+		assumes: 'Links come with response_format=url and return_url',
+		see: seeLinks,
+	},
+	{
+		name: 'image-file',
+		assumes: 'A link gives the image without the key',
+		see: seeImageFile,
+	},
+	{
+		name: 'links-by-return-url',
+		assumes: 'Links come with return_url alone',
+		see: seeLinksByReturnUrl,
+	},
+	{ name: 'base64', assumes: 'Base64 comes with neither', see: seeBase64 },
+	{
+		name: 'same-task',
+		assumes: 'The same task is fetched with and without a watermark',
+		see: seeSameTask,
+	},
+	markCheck('bottomRight', 'bottom right'),
+	markCheck('bottomLeft', 'bottom left'),
+	markCheck('topLeft', 'top left'),
+	markCheck('topRight', 'top right'),
+	{
+		name: 'content-label',
+		assumes: "aigc_meta is in the image's bytes",
+		see: seeContentLabel,
+	},
+	{
+		name: 'refused-parameter',
+		assumes: 'A parameter that is wrong gets HTTP 400, code 50200',
+		see: seeRefusedParameter,
+	},
+	{
+		name: 'status-words',
+		assumes: 'data.status is one of the five documented words',
+		see: seeStatusWords,
+	},
+	{
+		name: 'retry-after',
+		assumes: 'A refusal for a limit says in Retry-After how long to wait',
+		see: seeRetryAfter,
+	},
+];
+
+/**
+ * Makes all checks, one after the other. None hides another: what one throws is its own result. After the key or the account was
+ * refused nothing more is sent.
+ *
+ * @param onResult is told each result as it comes.
+ */
+export async function runChecks(
+	asker: Asker,
+	plan: Plan,
+	onResult: (result: Result) => void = () => {},
+): Promise<{ results: Result[]; taskId?: string }> {
+	const results: Result[] = [];
+	let brought: Brought = { taskId: plan.taskId };
+	let refused: string | undefined;
+	for (const { name, assumes, see } of CHECKS) {
+		asker.check = name;
+		let seen: Seen;
+		try {
+			seen =
+				refused === undefined
+					? await see(asker, brought, plan)
+					: notSeen(`Nothing more was sent after this: ${refused}`);
+		} catch (error) {
+			const said = error instanceof Error ? error.message : String(error);
+			if (error instanceof AccountRefused) refused = said;
+			seen = notSeen(said);
+		}
+		brought = { ...brought, ...seen.brings };
+		const result = { name, assumes, verdict: seen.verdict, came: seen.came };
+		results.push(result);
+		onResult(result);
+	}
+	return { results, taskId: brought.taskId };
+}
+
+const models = { path: modelsRequest.MODELS_PATH, successCode: codes.SUCCESS };
+
+async function seeKey(asker: Asker): Promise<Seen> {
+	const answer = await asker.ask('models', models);
+	const { envelope } = answer;
+	const list = envelope.kind === 'accepted' ? envelope.answer.data : undefined;
+	return Array.isArray(list)
+		? holds(`${said(answer)}, ${list.length} models`)
+		: differs(said(answer));
+}
+
+async function seeWrongKey(asker: Asker): Promise<Seen> {
+	const answer = await asker.ask('models', models, WRONG_KEY);
+	const { envelope } = answer;
+	const isRefused = envelope.kind === 'refused' && envelope.failure.kind === 'account';
+	return isRefused && envelope.httpStatus === 401 ? holds(said(answer)) : differs(said(answer));
+}
+
+async function seeUnknownTask(asker: Asker): Promise<Seen> {
+	const { answer, state } = await askForTask(asker, { taskId: NOBODYS_TASK, form: 'links' });
+	const isUnknown =
+		state.state === 'failed' && taskState.UNKNOWN_TASK.test(state.failure.status ?? '');
+	return isUnknown ? holds(said(answer)) : differs(said(answer));
+}
+
+async function seeMangledId(asker: Asker): Promise<Seen> {
+	const { answer, state } = await askForTask(asker, { taskId: MANGLED_ID, form: 'links' });
+	const code = state.state === 'failed' ? state.failure.code : undefined;
+	return code === 50215 && answer.response.httpStatus === 400
+		? holds(said(answer))
+		: differs(said(answer));
+}
+
+async function seeUpload(asker: Asker, _brought: Brought, { photo }: Plan): Promise<Seen> {
+	const isFile = photo !== undefined && 'file' in photo;
+	const file = isFile ? photo.file : drawPicture();
+	const format = isFile ? photo.format : imageFormat.imageFormatOf(file);
+	if (!format) throw new Error('The photo is no image');
+	const answer = await asker.ask('upload', {
+		path: submitRequest.UPLOAD_PATH,
+		successCode: submitRequest.UPLOADED,
+		body: {
+			field: 'file',
+			fileName: `photo.${format.extension}`,
+			mimeType: format.mimeType,
+			stored: { data: file.toString('base64'), mimeType: format.mimeType },
+		},
+	});
+	const uploaded = submitRequest.readUploaded(answer.envelope);
+	if ('failure' in uploaded) return differs(said(answer));
+	const photoLink = isFile ? uploaded.link : undefined;
+	const isAsAssumed =
+		codeIn(answer) === submitRequest.UPLOADED && bodyOf(answer)?.data === uploaded.link;
+	return isAsAssumed
+		? holds(`${said(answer)}, a link`, { photoLink })
+		: differs(`${said(answer)}, a link in another place`, { photoLink });
+}
+
+async function seeSubmit(asker: Asker, { photoLink }: Brought, plan: Plan): Promise<Seen> {
+	if (plan.taskId !== undefined) {
+		return notSeen('Nothing was submitted: the task was given with --task-id');
+	}
+	const imageInput = plan.photo && 'link' in plan.photo ? plan.photo.link : photoLink;
+	if (imageInput === undefined) {
+		const nothing = 'Nothing was submitted: the photo has no link, since its upload failed';
+		return notSeen(nothing, { nothing });
+	}
+	const withoutTask = 'No portrait was made: see the check submit';
+	const body = submitRequest.submitBody({ imageInput, prompt: PROMPT });
+	let answer: Answer;
+	try {
+		answer = await asker.ask('submit', {
+			path: plan.apiPath,
+			body: JSON.stringify(body),
+			successCode: codes.SUCCESS,
+		});
+	} catch (error) {
+		if (!(error instanceof NoAnswer)) throw error;
+		const { failure, neverArrived } = error.failure;
+		const { message, remedy } = neverArrived ? failure : submitRequest.perhapsSubmitted(failure);
+		return notSeen(`${failures.sentence(message)} ${remedy}`, { nothing: withoutTask });
+	}
+	const submitted = submitRequest.readSubmitted(answer.envelope);
+	if ('taskId' in submitted) {
+		return holds(`${plan.apiPath}: ${said(answer)}, task ${submitted.taskId}`, {
+			taskId: submitted.taskId,
+			submitted: answer,
+		});
+	}
+	const came = `${plan.apiPath}: ${said(answer)}`;
+	const { perhapsSubmitted = false } = submitted.failure;
+	const brings = { nothing: withoutTask };
+	if (perhapsSubmitted && answer.envelope.kind === 'refused') {
+		return notSeen(`${came}. It was not sent again, since it may have been taken`, brings);
+	}
+	// With a code of the service behind the path it is the portrait that is refused, and not the path.
+	const isOfPortrait = Object.hasOwn(codes.BUSINESS_CODES, String(submitted.failure.code));
+	return isOfPortrait
+		? notSeen(`The portrait was refused. ${came}`, brings)
+		: differs(came, brings);
+}
+
+async function seeTaskId(_asker: Asker, { submitted }: Brought): Promise<Seen> {
+	if (!submitted) return notSeen('No answer to a submit was had');
+	const data = bodyOf(submitted)?.data;
+	const taskId = json.isJsonObject(data) ? data.task_id : undefined;
+	return typeof taskId === 'string' && /^\d{19}$/.test(taskId)
+		? holds(taskId)
+		: differs(
+				said(submitted) + (taskId === undefined ? ', no data.task_id' : `: ${String(taskId)}`),
+			);
+}
+
+async function seeLinks(asker: Asker, { taskId, nothing }: Brought, plan: Plan): Promise<Seen> {
+	if (taskId === undefined) return notSeen(nothing ?? 'There is no task');
+	const startedAt = Date.now();
+	let last = 'no answer';
+	while (Date.now() - startedAt < plan.longestWait) {
+		try {
+			const { answer, state } = await askForTask(asker, { taskId, form: 'links' });
+			last = said(answer);
+			if (state.state === 'done')
+				return formOf(state.images, 'links', last, { images: state.images });
+			if (state.state === 'failed') {
+				return notSeen(`There is no portrait: ${last}`, {
+					nothing: 'There is no portrait: see the check links',
+				});
+			}
+		} catch (error) {
+			// The task goes on, and may be asked for as often as one likes.
+			if (!(error instanceof NoAnswer)) throw error;
+			last = error.message;
+		}
+		await sleep(plan.pause);
+	}
+	return notSeen(
+		`The portrait was not ready after ${plan.longestWait / 1000} seconds, and last: ${last}. Run it again later with --task-id`,
+		{ nothing: 'There is no portrait yet: see the check links' },
+	);
+}
+
+async function seeImageFile(asker: Asker, { images, nothing }: Brought): Promise<Seen> {
+	const link = images?.find((image) => image.link !== undefined);
+	const image = link ?? images?.[0];
+	if (!image) return notSeen(nothing ?? NO_IMAGE);
+	const file = await asker
+		.fileOf(image.link === undefined ? image : { link: image.link })
+		.catch((error: unknown) => failures.failureError(error));
+	if (file instanceof Error) return differs(file.message, { nothing: NO_IMAGE });
+	const plain = await pictureOf(file);
+	const came = sizeOf(file, plain);
+	return link ? holds(came, { plain }) : notSeen('There was no link', { plain });
+}
+
+const NO_IMAGE = 'There is no image to compare with: see the checks links and image-file';
+
+async function seeLinksByReturnUrl(asker: Asker, brought: Brought): Promise<Seen> {
+	const { taskId, images, nothing } = brought;
+	if (taskId === undefined || !images) return notSeen(nothing ?? NO_IMAGE);
+	const { answer, state } = await askForTask(asker, { taskId, form: 'links' }, {});
+	return state.state === 'done'
+		? formOf(state.images, 'links', said(answer))
+		: differs(said(answer));
+}
+
+async function seeBase64(asker: Asker, { taskId, images, nothing }: Brought): Promise<Seen> {
+	if (taskId === undefined || !images) return notSeen(nothing ?? NO_IMAGE);
+	const { answer, state } = await askForTask(asker, { taskId, form: 'base64' });
+	return state.state === 'done'
+		? formOf(state.images, 'base64', said(answer))
+		: differs(said(answer));
+}
+
+function formOf(
+	images: PortraitImage[],
+	wanted: ResultRequest['form'],
+	came: string,
+	brings?: Brought,
+): Seen {
+	const forms = images.map(({ link, base64 }) => [
+		...(link === undefined ? [] : ['links']),
+		...(base64 === undefined ? [] : ['base64']),
+	]);
+	const found = [...new Set(forms.flat())];
+	const what = `${came}, ${images.length === 1 ? '1 image' : `${images.length} images`} as ${found.join(' and ')}`;
+	return found.length === 1 && found[0] === wanted ? holds(what, brings) : differs(what, brings);
+}
+
+async function seeSameTask(asker: Asker, { taskId, plain, nothing }: Brought): Promise<Seen> {
+	if (taskId === undefined || !plain) return notSeen(nothing ?? NO_IMAGE);
+	const marked = await fetchPicture(asker, markedRequest(taskId, 'bottomRight'));
+	if (typeof marked === 'string') return differs(`With a watermark: ${marked}`);
+	if (changedCorner(plain, marked) === 'nowhere') {
+		return differs('There is no mark in the image that was fetched with one', {
+			marksAreMissing: true,
+		});
+	}
+	const again = await fetchPicture(asker, { taskId, form: 'links' });
+	if (typeof again === 'string') return differs(`Without a watermark again: ${again}`, { marked });
+	return changedCorner(plain, again) === 'nowhere'
+		? holds('The mark is in one image and not in the others', { marked })
+		: differs('Fetched without a watermark afterwards, the image is not what it was', { marked });
+}
+
+type Position = keyof typeof resultRequest.WATERMARK_POSITIONS;
+
+function markedRequest(taskId: string, position: Position): ResultRequest {
+	const watermark = {
+		position: resultRequest.WATERMARK_POSITIONS[position],
+		language: 1,
+		opacity: 1,
+		text: 'LIVE CHECK',
+	} as const;
+	return { taskId, form: 'links', watermark };
+}
+
+function markCheck(position: Position, corner: Corner): Check {
+	const number = resultRequest.WATERMARK_POSITIONS[position];
+	return {
+		name: `watermark-${corner.replace(' ', '-')}`,
+		assumes: `Watermark position ${number} is ${corner}`,
+		async see(asker, { taskId, plain, marked, marksAreMissing, nothing }) {
+			if (taskId === undefined || !plain) return notSeen(nothing ?? NO_IMAGE);
+			if (marksAreMissing) return notSeen('No mark is drawn: see the check same-task');
+			const here = position === 'bottomRight' ? marked : undefined;
+			const picture = here ?? (await fetchPicture(asker, markedRequest(taskId, position)));
+			if (typeof picture === 'string') return differs(picture);
+			const found = changedCorner(plain, picture);
+			return found === corner ? holds(`The mark is ${found}`) : differs(`The mark is ${found}`);
+		},
+	};
+}
+
+async function seeContentLabel(asker: Asker, { taskId, plain, nothing }: Brought): Promise<Seen> {
+	if (taskId === undefined || !plain) return notSeen(nothing ?? NO_IMAGE);
+	const contentLabel = {
+		producerId: PRODUCER_ID,
+		contentProducer: 'Live check',
+		contentPropagator: '',
+		propagateId: '',
+	};
+	const file = await fetchFile(asker, { taskId, form: 'links', contentLabel });
+	if (typeof file === 'string') return differs(file);
+	const isThere = (['utf8', 'utf16le'] as const).some((encoding) =>
+		file.includes(Buffer.from(PRODUCER_ID, encoding)),
+	);
+	const size = sizeOf(file, await pictureOf(file));
+	return isThere
+		? holds(`The producer ID is in the file: ${size}`)
+		: differs(`The producer ID is not in the file, as UTF-8 or UTF-16: ${size}`);
+}
+
+async function seeRefusedParameter(
+	asker: Asker,
+	{ taskId, nothing }: Brought,
+	{ apiPath }: Plan,
+): Promise<Seen> {
+	if (taskId === undefined) return notSeen(nothing ?? 'There is no task');
+	// Without a photo there is no portrait, so this is the surest to be refused.
+	const body = submitRequest.submitBody({ imageInput: '' });
+	const answer = await asker.ask('submit', {
+		path: apiPath,
+		body: JSON.stringify(body),
+		successCode: codes.SUCCESS,
+	});
+	const submitted = submitRequest.readSubmitted(answer.envelope);
+	if ('taskId' in submitted) {
+		return differs(`An empty image_input was taken, and may be billed: ${said(answer)}`);
+	}
+	return submitted.failure.code === 50200 && answer.response.httpStatus === 400
+		? holds(`An empty image_input: ${said(answer)}`)
+		: differs(`An empty image_input: ${said(answer)}`);
+}
+
+/** Source: Volcengine's documents of the same actions. */
+const STATUS_WORDS = ['in_queue', 'generating', 'done', 'not_found', 'expired'];
+
+async function seeStatusWords({ answers }: Asker): Promise<Seen> {
+	const words = answers
+		.filter(({ endpoint }) => endpoint === 'result')
+		.map(({ response: { body } }) => (body.kind === 'json' ? statusIn(body.value) : undefined))
+		.filter((word) => word !== undefined);
+	const seen = [...new Set(words)];
+	if (seen.length === 0) return notSeen('No answer had a data.status');
+	return seen.every((word) => STATUS_WORDS.includes(word))
+		? holds(seen.join(', '))
+		: differs(seen.join(', '));
+}
+
+async function seeRetryAfter({ answers }: Asker): Promise<Seen> {
+	const refused = answers.filter(({ response }) => {
+		const envelope = envelopes.readEnvelope(response, codes.SUCCESS);
+		return envelope.kind === 'refused' && codes.isForLimit(envelope.retry);
+	});
+	if (refused.length === 0) return notSeen('Nothing was refused for a limit');
+	const pauses = refused.map(({ response }) => response.retryAfter);
+	const asked = pauses.filter((pause) => pause !== undefined).map((pause) => `${pause / 1000} s`);
+	const came = `${refused.length} refused, ${asked.length} with Retry-After ${asked.join(', ')}`;
+	return asked.length === refused.length ? holds(came.trim()) : differs(came.trim());
+}
+
+/** @param query in place of the one that belongs to the request. */
+async function askForTask(
+	asker: Asker,
+	request: ResultRequest,
+	query?: Record<string, string>,
+): Promise<{ answer: Answer; state: TaskState }> {
+	const built = resultRequest.queryAndBody(request);
+	const answer = await asker.ask('result', {
+		path: resultRequest.RESULT_PATH,
+		query: query ?? built.query,
+		body: JSON.stringify(built.body),
+		successCode: codes.SUCCESS,
+	});
+	return { answer, state: taskState.readTaskState(answer.envelope) };
+}
+
+/** The first image of a finished task; what came in its place when there is none. */
+async function fetchFile(asker: Asker, request: ResultRequest): Promise<Buffer | string> {
+	const { answer, state } = await askForTask(asker, request);
+	return state.state === 'done' ? await asker.fileOf(state.images[0]) : said(answer);
+}
+
+async function fetchPicture(asker: Asker, request: ResultRequest): Promise<Picture | string> {
+	const file = await fetchFile(asker, request);
+	return typeof file === 'string' ? file : await pictureOf(file);
+}
+
+function sizeOf(file: Buffer, { width, height }: Picture): string {
+	const format = imageFormat.imageFormatOf(file)?.name ?? 'no known format';
+	return `${format}, ${width} × ${height}, ${file.length} bytes`;
+}
+
+/** An answer in a few words: HTTP status, code, status of the task, and how the package reads a refusal. */
+function said(answer: Answer): string {
+	const { response, envelope } = answer;
+	const body = response.body.kind === 'json' ? response.body.value : undefined;
+	const code = codeIn(answer);
+	const status = body === undefined ? undefined : statusIn(body);
+	return [
+		`HTTP ${response.httpStatus}`,
+		...(code === undefined ? [] : [`code ${code}`]),
+		...(status === undefined ? [] : [`status ${status}`]),
+		...(envelope.kind === 'refused' ? [`“${envelope.failure.message}”`] : []),
+	].join(', ');
+}
+
+function codeIn(answer: Answer): number | string | undefined {
+	const { envelope } = answer;
+	const code = bodyOf(answer)?.code;
+	if (typeof code === 'number' || typeof code === 'string') return code;
+	return envelope.kind === 'refused' ? envelope.failure.code : undefined;
+}
+
+function bodyOf({ response: { body } }: Answer): { [key: string]: Json } | undefined {
+	return body.kind === 'json' && json.isJsonObject(body.value) ? body.value : undefined;
+}
+
+function statusIn(body: Json): string | undefined {
+	const data = json.isJsonObject(body) ? body.data : undefined;
+	return json.isJsonObject(data) ? json.textOf(data.status) : undefined;
+}

@@ -1,0 +1,68 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { version } from '../package.json';
+import type { KeptAnswer } from './ask';
+import type { Result, Verdict } from './checks';
+import { fixturesOf, writeFixtures, type Redaction } from './record';
+
+/** From the root of the package. */
+export const PAGE = 'docs/live-check.md';
+
+/** One run of the check. */
+export interface Report {
+	date: Date;
+	baseUrl: string;
+	results: Result[];
+	answers: KeptAnswer[];
+}
+
+/** One line of the table in the terminal. */
+export function lineOf({ name, verdict, came }: Result, redaction: Redaction): string {
+	return `${name.padEnd(24)}${verdict.padEnd(20)}${redaction.text(came)}`;
+}
+
+/** `14 hold, 1 differs, 5 could not be seen` */
+export function sumOf(results: Result[]): string {
+	const count = (wanted: Verdict): number =>
+		results.filter(({ verdict }) => verdict === wanted).length;
+	const [held, differing, unseen] = [count('holds'), count('differs'), count('could not be seen')];
+	return `${held} ${held === 1 ? 'holds' : 'hold'}, ${differing} ${differing === 1 ? 'differs' : 'differ'}, ${unseen} could not be seen`;
+}
+
+/** docs/live-check.md after a run. */
+export function pageOf({ date, baseUrl, results }: Report, redaction: Redaction): string {
+	const rows = results.map(({ name, assumes, verdict, came }) =>
+		[`\`${name}\``, assumes, verdict === 'differs' ? '**differs**' : verdict, redaction.text(came)]
+			.map((cell) => cell.replace(/\s+/g, ' ').replaceAll('|', '\\|'))
+			.join(' | '),
+	);
+	return `# Live check
+
+What 302.AI's own API does about each of the [assumptions](assumptions.md) of this package. Written by \`npm run live\`; the answers, with everything private replaced, are in [test/fixtures/live](../test/fixtures/live).
+
+| | |
+|---|---|
+| Date | ${date.toISOString().slice(0, 10)} |
+| Package | ${version} |
+| Node.js | ${process.version} |
+| Base URL | ${baseUrl} |
+| Outcome | ${sumOf(results)} |
+
+| Check | What is assumed | Verdict | What came |
+|---|---|---|---|
+${rows.map((row) => `| ${row} |`).join('\n')}
+
+Where something differs, [assumptions.md](assumptions.md) names the one place in the code to change, and what a user can do meanwhile.
+`;
+}
+
+/** Writes page and fixtures below `root`. @throws Error before anything is written that holds a secret. */
+export function writeReport(root: string, report: Report, redaction: Redaction): void {
+	const fixtures = fixturesOf(report.answers, redaction);
+	const page = pageOf(report, redaction);
+	redaction.assertClean(page);
+	writeFixtures(root, fixtures, redaction);
+	writeFileSync(join(root, PAGE), page);
+}

@@ -1,0 +1,192 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { secrets, type Json } from '../../live/built';
+import { PROMPT } from '../../live/checks';
+import { PAGE, writeReport } from '../../live/page';
+import { FIXTURES, fixturesOf, Redaction, writeFixtures } from '../../live/record';
+import { startSandbox } from '../../sandbox/sandbox';
+import { imageTypeOf } from '../support/imageType';
+import { drawPicture } from '../support/photo';
+import { needBuild } from '../package/built';
+import { alter, checkLive } from './bench';
+
+const KEY = 'sk-test-AbCd0123EfGh4567IjKl89';
+const LINK = 'https://photos.example.org/family/anna-at-home.jpg?token=s3cr3t';
+const FILE = 'anna-at-home.jpg';
+const TASK_ID = '6682608976809320374';
+const REQUEST_ID = '20250704135505CC9722EC8585EC323E03';
+
+const redaction = (): Redaction => new Redaction(KEY, [LINK, FILE, PROMPT]);
+const written = (value: Json): string => JSON.stringify(redaction().json(value));
+
+beforeAll(() => needBuild());
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** Each text, and what of it must be gone. */
+const SECRETS: Array<[string, string, string]> = [
+	['the key', `Invalid key ${KEY}`, KEY],
+	['the key as a header', `Bearer ${KEY}`, KEY],
+	['the key in Base64', base64(`Bearer ${KEY}`), base64(`Bearer ${KEY}`).slice(12, 30)],
+	['the key URL-encoded', encodeURIComponent(`?key=${KEY}`), KEY],
+	['the key with escapes', `"${KEY.replace('t', String.raw`\u0074`)}"`, KEY.slice(10)],
+	['the key in small letters', KEY.toLowerCase(), KEY.toLowerCase().slice(3)],
+	['the key without its beginning', `user ${KEY.slice(8)} is unknown`, KEY.slice(8)],
+	['the beginning of the key', `Invalid key ${KEY.slice(0, 14)}…`, KEY.slice(8, 14)],
+	['the middle of the key', `key …${KEY.slice(9, 17)}…`, KEY.slice(9, 17)],
+	['a key with stars', `${KEY.slice(0, 12)}****${KEY.slice(-4)}`, KEY.slice(-4)],
+	['the end of a key behind stars', `the key ****${KEY.slice(-4)}`, KEY.slice(-4)],
+	['the key as hexadecimal', Buffer.from(KEY).toString('hex'), Buffer.from(KEY).toString('hex')],
+	['the link of the photo', `could not fetch ${LINK}`, 'photos.example.org'],
+	['the link of the photo, encoded', `?src=${encodeURIComponent(LINK)}&x=1`, 's3cr3t'],
+	['the file name of the photo', `file ${FILE} is too large`, FILE],
+	['another link', 'see https://file.302.ai/gpt/imgs/20250704/294e21f5.png', '294e21f5'],
+	['a link with escaped slashes', String.raw`{"u":"https:\/\/file.302.ai\/a\/294e.png"`, '294e'],
+	['a task ID', `task ${TASK_ID} is unknown`, TASK_ID],
+	['a request ID', `request id: ${REQUEST_ID}`, REQUEST_ID],
+	['a UUID', 'trace 0b8ff4f7-5e0a-4c29-9a3c-3a5ee0c1f001', '9a3c'],
+	['a mail address', 'anna.b@example.org has no credit', 'anna.b'],
+	['the prompt', `not passed: ${PROMPT}`, PROMPT],
+];
+
+describe('what is written holds nothing of the user', () => {
+	it.each(SECRETS)('%s', (_what, text, secret) => {
+		expect(text.toLowerCase()).toContain(secret.slice(0, 4).toLowerCase());
+		for (const value of [text, { message: text }, { [text]: 1 }, JSON.stringify({ a: [text] })]) {
+			expect(written(value)).not.toContain(secret);
+		}
+		expect(redaction().text(text)).not.toContain(secret);
+	});
+
+	it.each(['ori_prompt', 'pe_result', 'prompt'])('the words under %s', (name) => {
+		expect(written({ resp_data: JSON.stringify({ [name]: 'A man called Otto' }) })).not.toMatch(
+			/Otto/,
+		);
+	});
+
+	it.each([
+		[{ request_id: 'R-17x' }, 'R-17x'],
+		[{ user_id: 48213 }, '48213'],
+	])('a short ID %j', (value, secret) => {
+		expect(written(value)).not.toContain(secret);
+	});
+});
+
+describe('what stands in for it', () => {
+	it('is the same for the same, and another for another', () => {
+		const one = redaction();
+		const [first, second, third] = [TASK_ID, '7418048504813240370', TASK_ID].map((id) =>
+			one.json({ task_id: id, message: `task ${id}`, resp_data: JSON.stringify({ of: id }) }),
+		);
+		expect(first).toEqual(third);
+		expect(first).not.toEqual(second);
+		expect(first).toEqual({
+			task_id: '7000000000000000001',
+			message: 'task 7000000000000000001',
+			resp_data: '{"of":"7000000000000000001"}',
+		});
+	});
+
+	it('has the shape of it', () => {
+		expect(redaction().text(REQUEST_ID)).toMatch(/^\d{14}[A-F]{2}\d{4}[A-F]{2}\d{4}[A-F]{2}/);
+		expect(redaction().text('https://file.302.ai/gpt/294e.png')).toBe(
+			'https://file.302.ai/live/1.png',
+		);
+		expect(redaction().text('https://tos.example.org/a.jpg?s=1')).toBe(
+			'https://files.example.com/live/1.jpg',
+		);
+	});
+
+	it.each(['image/png', 'image/jpeg'] as const)('of an image is a small one: %s', (type) => {
+		const large = drawPicture(200, type).toString('base64');
+		const small = redaction().json(large);
+		if (typeof small !== 'string') throw new Error('it is no text any more');
+		expect(small.length).toBeLessThan(1200);
+		expect(imageTypeOf(Buffer.from(small, 'base64'))).toBe(type.slice('image/'.length));
+	});
+
+	it('leaves what is no secret as it came', () => {
+		const body = {
+			code: 10000,
+			data: { status: 'done', image_urls: null, binary_data_base64: [], comfyui_cost: 21.3237 },
+			message: 'Success',
+			time_elapsed: '925.911462ms',
+		};
+		expect(redaction().json(body)).toEqual(body);
+	});
+});
+
+it('a text with a secret in it is not written', () => {
+	const one = redaction();
+	one.text(`task ${TASK_ID}`);
+	const root = mkdtempSync(join(tmpdir(), 'live-'));
+	for (const body of [TASK_ID, LINK, KEY, base64(KEY)]) {
+		const fixtures = new Map([['a.json', { endpoint: 'result', http: 200, body } as const]]);
+		expect(() => writeFixtures(root, fixtures, one)).toThrow('Nothing was written');
+	}
+	expect(readdirSync(root)).toEqual([]);
+});
+
+it('answers of one check that differ in nothing but their IDs are kept once', () => {
+	const answer = (status: string) =>
+		({
+			check: 'links',
+			endpoint: 'result',
+			response: {
+				httpStatus: 200,
+				body: { kind: 'json', value: { code: 10000, data: { status } } },
+			},
+		}) as const;
+	const answers = ['in_queue', 'generating', 'generating', 'done'].map(answer);
+	expect([...fixturesOf(answers, redaction()).keys()]).toEqual([
+		'links.json',
+		'links-2.json',
+		'links-3.json',
+	]);
+});
+
+it('after a run in which every answer repeats everything, nothing of it is in any file', async () => {
+	const sandbox = await startSandbox({ key: KEY });
+	const root = mkdtempSync(join(tmpdir(), 'live-'));
+	mkdirSync(join(root, 'docs'));
+	mkdirSync(join(root, FIXTURES), { recursive: true });
+	writeFileSync(join(root, FIXTURES, 'of-the-run-before.json'), '{}');
+	const requestIds: unknown[] = [];
+	try {
+		for (const endpoint of ['models', 'result', 'submit', 'upload'] as const) {
+			alter(sandbox, endpoint, (sent, { status, body }) => {
+				requestIds.push(...(body.request_id === undefined ? [] : [body.request_id]));
+				const said = SECRETS.map(([, text]) => text).join(' ; ');
+				const echoed = { log: said, sent: sent.entry.body, key: sent.entry.headers.authorization };
+				return { status, body: { ...body, ...echoed, [KEY]: { prompt: PROMPT } } };
+			});
+		}
+		const { asker, results } = await checkLive(sandbox, { photo: { link: LINK } });
+		const report = { date: new Date(), baseUrl: sandbox.baseUrl, results, answers: asker.answers };
+		writeReport(root, report, redaction());
+		const files = readdirSync(join(root, FIXTURES)).map((name) => join(root, FIXTURES, name));
+		expect(files.length).toBeGreaterThan(10);
+		expect(files.join()).not.toContain('of-the-run-before');
+		const [order] = sandbox.orders;
+		const gone = [order.taskId, PROMPT, ...requestIds.map(String)];
+		expect(gone.length).toBeGreaterThan(10);
+		for (const file of [...files, join(root, PAGE)]) {
+			const text = readFileSync(file, 'utf8');
+			const found = [...gone, ...SECRETS.map(([, , secret]) => secret)].filter((secret) =>
+				text.includes(secret),
+			);
+			expect([file, found]).toEqual([file, []]);
+			expect(new secrets.Secrets(KEY).hide(text)).toBe(text);
+			for (const [link] of text.matchAll(/https?:\/\/[^"\s)|]+/g)) {
+				expect(link).toMatch(
+					/^https:\/\/(file\.302\.ai|files\.example\.com)\/live\/|^http:\/\/127\.0\.0\.1:\d+$/,
+				);
+			}
+		}
+	} finally {
+		await sandbox.stop();
+	}
+});
