@@ -160,12 +160,20 @@ function readPhoto(given: string, baseUrl: string): NonNullable<Plan['photo']> {
 			throw new Misuse('302.AI cannot open this link: it leads to your own network.');
 		return { link };
 	}
-	const file = readFileSync(given);
+	const file = readFile(given);
 	const format = imageFormat.imageFormatOf(file);
 	if (!format) throw new Misuse(`${given} is not an image.`);
 	if (file.length > submitRequest.LARGEST_PHOTO)
 		throw new Misuse('302.AI takes photos up to 50 MB.');
 	return { file, format };
+}
+
+function readFile(path: string): Buffer {
+	try {
+		return readFileSync(path);
+	} catch (error) {
+		throw new Misuse(`The photo could not be read: ${String(error)}`, { cause: error });
+	}
 }
 
 main()

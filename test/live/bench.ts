@@ -24,8 +24,8 @@ export const photo = (() => {
 	return { file, format };
 })();
 
-/** Small pictures that are quickly drawn, and ready at once. */
-const SMALL = { width: 160, height: 160, queuedFor: 30, generatingFor: 30 };
+/** A small picture that is quickly drawn, and ready at once. */
+const SMALL = { width: 160, height: 160 };
 
 export async function checkLive(
 	sandbox: Sandbox,

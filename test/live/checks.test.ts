@@ -292,12 +292,14 @@ const DIFFERENCES: Array<[string, string, () => void]> = [
 	[
 		'status-words',
 		'a running task is called otherwise',
-		() =>
-			alter(sandbox, 'result', (_sent, leaving) =>
-				leaving.data.status === 'generating'
-					? withData(leaving, { status: 'processing' })
-					: undefined,
-			),
+		() => {
+			let isRunning = true;
+			alter(sandbox, 'result', (_sent, leaving) => {
+				if (!isRunning || !isDone(leaving)) return undefined;
+				isRunning = false;
+				return withData(leaving, { status: 'processing', image_urls: null });
+			});
+		},
 	],
 	[
 		'retry-after',
