@@ -13,13 +13,13 @@ import { drawPicture } from '../support/photo';
 import { needBuild } from '../package/built';
 import { alter, checkLive } from './bench';
 
-const KEY = 'sk-test-AbCd0123EfGh4567IjKl89';
+const OWN = 'sk-test-AbCd0123EfGh4567IjKl89';
 const LINK = 'https://photos.example.org/family/anna-at-home.jpg?token=s3cr3t';
 const FILE = 'anna-at-home.jpg';
 const TASK_ID = '6682608976809320374';
 const REQUEST_ID = '20250704135505CC9722EC8585EC323E03';
 
-const redaction = (): Redaction => new Redaction(KEY, [LINK, FILE, PROMPT]);
+const redaction = (): Redaction => new Redaction(OWN, [LINK, FILE, PROMPT]);
 const written = (value: Json): string => JSON.stringify(redaction().json(value));
 
 beforeAll(() => needBuild());
@@ -28,18 +28,22 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** Each text, and what of it must be gone. */
 const SECRETS: Array<[string, string, string]> = [
-	['the key', `Invalid key ${KEY}`, KEY],
-	['the key as a header', `Bearer ${KEY}`, KEY],
-	['the key in Base64', base64(`Bearer ${KEY}`), base64(`Bearer ${KEY}`).slice(12, 30)],
-	['the key URL-encoded', encodeURIComponent(`?key=${KEY}`), KEY],
-	['the key with escapes', `"${KEY.replace('t', String.raw`\u0074`)}"`, KEY.slice(10)],
-	['the key in small letters', KEY.toLowerCase(), KEY.toLowerCase().slice(3)],
-	['the key without its beginning', `user ${KEY.slice(8)} is unknown`, KEY.slice(8)],
-	['the beginning of the key', `Invalid key ${KEY.slice(0, 14)}…`, KEY.slice(8, 14)],
-	['the middle of the key', `key …${KEY.slice(9, 17)}…`, KEY.slice(9, 17)],
-	['a key with stars', `${KEY.slice(0, 12)}****${KEY.slice(-4)}`, KEY.slice(-4)],
-	['the end of a key behind stars', `the key ****${KEY.slice(-4)}`, KEY.slice(-4)],
-	['the key as hexadecimal', Buffer.from(KEY).toString('hex'), Buffer.from(KEY).toString('hex')],
+	['the key', `Invalid key ${OWN}`, OWN],
+	['the key as a header', `Bearer ${OWN}`, OWN],
+	['the key in Base64', base64(`Bearer ${OWN}`), base64(`Bearer ${OWN}`).slice(12, 30)],
+	['the key URL-encoded', encodeURIComponent(`?key=${OWN}`), OWN],
+	['the key with escapes', `"${OWN.replace('t', String.raw`\u0074`)}"`, OWN.slice(10)],
+	['the key in small letters', OWN.toLowerCase(), OWN.toLowerCase().slice(3)],
+	['the key without its beginning', `user ${OWN.slice(8)} is unknown`, OWN.slice(8)],
+	['the beginning of the key', `Invalid key ${OWN.slice(0, 14)}…`, OWN.slice(8, 14)],
+	['the middle of the key', `key …${OWN.slice(9, 17)}…`, OWN.slice(9, 17)],
+	['a key with stars', `${OWN.slice(0, 12)}****${OWN.slice(-4)}`, OWN.slice(-4)],
+	['the end of a key behind stars', `the key ****${OWN.slice(-4)}`, OWN.slice(-4)],
+	[
+		'the key as hexadecimal',
+		Buffer.from(OWN).toString('hex'),
+		Buffer.from(OWN).toString('hex'),
+	],
 	['the link of the photo', `could not fetch ${LINK}`, 'photos.example.org'],
 	['the link of the photo, encoded', `?src=${encodeURIComponent(LINK)}&x=1`, 's3cr3t'],
 	['the file name of the photo', `file ${FILE} is too large`, FILE],
@@ -123,7 +127,7 @@ it('a text with a secret in it is not written', () => {
 	const one = redaction();
 	one.text(`task ${TASK_ID}`);
 	const root = mkdtempSync(join(tmpdir(), 'live-'));
-	for (const body of [TASK_ID, LINK, KEY, base64(KEY)]) {
+	for (const body of [TASK_ID, LINK, OWN, base64(OWN)]) {
 		const fixtures = new Map([['a.json', { endpoint: 'result', http: 200, body } as const]]);
 		expect(() => writeFixtures(root, fixtures, one)).toThrow('Nothing was written');
 	}
@@ -149,7 +153,7 @@ it('answers of one check that differ in nothing but their IDs are kept once', ()
 });
 
 it('after a run in which every answer repeats everything, nothing of it is in any file', async () => {
-	const sandbox = await startSandbox({ key: KEY });
+	const sandbox = await startSandbox({ key: OWN });
 	const root = mkdtempSync(join(tmpdir(), 'live-'));
 	mkdirSync(join(root, 'docs'));
 	mkdirSync(join(root, FIXTURES), { recursive: true });
@@ -161,7 +165,7 @@ it('after a run in which every answer repeats everything, nothing of it is in an
 				requestIds.push(...(body.request_id === undefined ? [] : [body.request_id]));
 				const said = SECRETS.map(([, text]) => text).join(' ; ');
 				const echoed = { log: said, sent: sent.entry.body, key: sent.entry.headers.authorization };
-				return { status, body: { ...body, ...echoed, [KEY]: { prompt: PROMPT } } };
+				return { status, body: { ...body, ...echoed, [OWN]: { prompt: PROMPT } } };
 			});
 		}
 		const { asker, results } = await checkLive(sandbox, { photo: { link: LINK } });
@@ -179,7 +183,7 @@ it('after a run in which every answer repeats everything, nothing of it is in an
 				text.includes(secret),
 			);
 			expect([file, found]).toEqual([file, []]);
-			expect(new secrets.Secrets(KEY).hide(text)).toBe(text);
+			expect(new secrets.Secrets(OWN).hide(text)).toBe(text);
 			for (const [link] of text.matchAll(/https?:\/\/[^"\s)|]+/g)) {
 				expect(link).toMatch(
 					/^https:\/\/(file\.302\.ai|files\.example\.com)\/live\/|^http:\/\/127\.0\.0\.1:\d+$/,
