@@ -195,7 +195,7 @@ async function seeKey(asker: Asker): Promise<Seen> {
 	const { envelope } = answer;
 	const list = envelope.kind === 'accepted' ? envelope.answer.data : undefined;
 	return Array.isArray(list)
-		? holds(`${said(answer)}, ${list.length} models`)
+		? holds(`${said(answer)}, a list of ${list.length}`)
 		: differs(said(answer));
 }
 

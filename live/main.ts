@@ -47,15 +47,7 @@ const UPLOAD = 0.001;
 class Misuse extends Error {}
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
-		options: {
-			photo: { type: 'string' },
-			'task-id': { type: 'string' },
-			'api-path': { type: 'string', default: submitRequest.SUBMIT_PATH },
-			yes: { type: 'boolean', default: false },
-			help: { type: 'boolean', default: false },
-		},
-	});
+	const values = readArguments();
 	if (values.help) {
 		console.log(HELP);
 		return 0;
@@ -71,12 +63,29 @@ async function main(): Promise<number> {
 	const given = values.photo ?? (taskId === undefined ? await askForPhoto() : undefined);
 	const photo = given === undefined ? undefined : readPhoto(given, access.baseUrl);
 	const plan: Plan = { photo, taskId, apiPath, pause: PAUSE, longestWait: LONGEST_WAIT };
-	if (!values.yes && !(await agrees(taskId !== undefined))) {
+	sayPrice(taskId !== undefined);
+	if (!values.yes && !(await agrees())) {
 		console.log('Nothing was sent.');
 		return 2;
 	}
 	const own = given === undefined ? [] : [given, basename(given), resolve(given)];
 	return await check(access, plan, own);
+}
+
+function readArguments() {
+	try {
+		return parseArgs({
+			options: {
+				photo: { type: 'string' },
+				'task-id': { type: 'string' },
+				'api-path': { type: 'string', default: submitRequest.SUBMIT_PATH },
+				yes: { type: 'boolean', default: false },
+				help: { type: 'boolean', default: false },
+			},
+		}).values;
+	} catch (error) {
+		throw new Misuse(`${String(error)}\n\n${HELP}`, { cause: error });
+	}
 }
 
 async function check(
@@ -93,13 +102,16 @@ async function check(
 		const { PROMPT, runChecks } = await import('./checks');
 		const redaction = new Redaction(access.apiKey, [...own, PROMPT]);
 		const asker = new Asker(access);
-		console.log('');
 		const { results, taskId } = await runChecks(asker, plan, (result) =>
 			console.log(lineOf(result, redaction)),
 		);
 		console.log(`\n${sumOf(results)}`);
 		if (taskId !== undefined) {
 			console.log(`To check again without another portrait, within 12 hours: --task-id ${taskId}`);
+		}
+		if (results.every(({ verdict }) => verdict === 'could not be seen')) {
+			console.log('So nothing was written.');
+			return 2;
 		}
 		const root = rootFor(access.baseUrl);
 		const report = { date: new Date(), baseUrl: access.baseUrl, results, answers: asker.answers };
@@ -123,6 +135,9 @@ async function ask(question: string): Promise<string> {
 	const terminal = createInterface({ input: process.stdin, output: process.stdout });
 	try {
 		return (await terminal.question(question)).trim();
+	} catch (error) {
+		// Ctrl+C or Ctrl+D.
+		throw new Misuse('\nNothing was sent.', { cause: error });
 	} finally {
 		terminal.close();
 	}
@@ -136,14 +151,17 @@ async function askForPhoto(): Promise<string> {
 	return given;
 }
 
-async function agrees(hasTask: boolean): Promise<boolean> {
+function sayPrice(hasTask: boolean): void {
 	const most = (hasTask ? 1 : 2) * PORTRAIT + UPLOAD;
 	console.log(`
 What this costs, as far as 302.AI's pages say (1 PTC = 1 US dollar):
 ${hasTask ? '' : `  one portrait                          ${PORTRAIT} PTC\n`}  one upload                            ${UPLOAD} PTC
   an order that 302.AI should refuse    nothing, or ${PORTRAIT} PTC if it does not refuse it
-At most ${most.toFixed(3)} PTC. Everything else is free.
+At most ${most.toFixed(3)} PTC. Everything else is free. It takes about a minute.
 `);
+}
+
+async function agrees(): Promise<boolean> {
 	if (!process.stdin.isTTY) throw new Misuse('Add --yes to spend that.');
 	return /^y(es)?$/i.test(await ask('Go on? (yes/no) '));
 }

@@ -56,6 +56,7 @@ describe('without a terminal nothing is sent', () => {
 		['the key', ['--photo', photo, '--yes'], { AI302_API_KEY: undefined }, /AI302_API_KEY/],
 		['a photo that is one', ['--photo', __filename, '--yes'], {}, /is not an image/],
 		['a photo that is there', ['--photo', '/no/such.png', '--yes'], {}, /no such file/i],
+		['an option that there is', ['--yess'], {}, /--yess[^]*--task-id/],
 		['a path', ['--api-path', 'nowhere', '--yes', '--photo', photo], {}, /--api-path/],
 		['a base URL', ['--photo', photo, '--yes'], { AI302_BASE_URL: 'x' }, /'Base URL'/],
 	])('without %s', async (_what, given, env, words) => {
@@ -71,6 +72,7 @@ it('with a task and --yes it prints each check, and writes page and answers', as
 	const page = readFileSync(join(ROOT, 'docs', 'live-check.md'), 'utf8');
 	const taskId = sandbox.addTask({ width: 160, height: 160 });
 	const { code, said } = await live(['--task-id', taskId, '--yes']);
+	expect(said).toContain('At most 0.051 PTC');
 	expect(said).toMatch(/^same-task +holds +The mark/m);
 	expect(said).toMatch(/^\d+ hold, 0 differ, 3 could not be seen$/m);
 	expect(said).toContain(`--task-id ${taskId}`);
@@ -85,6 +87,14 @@ it('with a task and --yes it prints each check, and writes page and answers', as
 		true,
 	);
 	rmSync(dirname(dirname(written)), { recursive: true });
+});
+
+it('a key that is refused is said, and what was written before stays', async () => {
+	const { code, said } = await live(['--photo', photo, '--yes'], { AI302_API_KEY: 'sk-test-no' });
+	expect(code).toBe(2);
+	expect(said).toContain('302.AI does not accept this key');
+	expect(said).toContain('nothing was written');
+	expect(sandbox.log).toHaveLength(1);
 });
 
 it('what differs is in the exit code', async () => {

@@ -39,11 +39,7 @@ const SECRETS: Array<[string, string, string]> = [
 	['the middle of the key', `key …${OWN.slice(9, 17)}…`, OWN.slice(9, 17)],
 	['a key with stars', `${OWN.slice(0, 12)}****${OWN.slice(-4)}`, OWN.slice(-4)],
 	['the end of a key behind stars', `the key ****${OWN.slice(-4)}`, OWN.slice(-4)],
-	[
-		'the key as hexadecimal',
-		Buffer.from(OWN).toString('hex'),
-		Buffer.from(OWN).toString('hex'),
-	],
+	['the key as hexadecimal', Buffer.from(OWN).toString('hex'), Buffer.from(OWN).toString('hex')],
 	['the link of the photo', `could not fetch ${LINK}`, 'photos.example.org'],
 	['the link of the photo, encoded', `?src=${encodeURIComponent(LINK)}&x=1`, 's3cr3t'],
 	['the file name of the photo', `file ${FILE} is too large`, FILE],
