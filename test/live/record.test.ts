@@ -38,6 +38,7 @@ const SECRETS: Array<[string, string, string]> = [
 	['the beginning of the key', `Invalid key ${OWN.slice(0, 14)}…`, OWN.slice(8, 14)],
 	['the middle of the key', `key …${OWN.slice(9, 17)}…`, OWN.slice(9, 17)],
 	['a key with stars', `${OWN.slice(0, 12)}****${OWN.slice(-4)}`, OWN.slice(-4)],
+	['a key of somebody else', 'not sk-zyxwvutsrq but another', 'zyxw'],
 	['the end of a key behind stars', `the key ****${OWN.slice(-4)}`, OWN.slice(-4)],
 	['the key as hexadecimal', Buffer.from(OWN).toString('hex'), Buffer.from(OWN).toString('hex')],
 	['the link of the photo', `could not fetch ${LINK}`, 'photos.example.org'],
