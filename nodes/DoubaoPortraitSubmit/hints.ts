@@ -32,7 +32,7 @@ export const submitHints: NodeHint[] = [
 	},
 ];
 
-/** The settings of a node cannot be seen before it runs, so this hint comes with its output. */
+/** n8n tells the settings of a node only to the run itself, so this hint comes with its output. */
 export function hintAtRetryOnFail(context: IExecuteFunctions): void {
 	if (!context.getNode().retryOnFail) return;
 	context.addExecutionHints?.({
