@@ -21,7 +21,8 @@ const REDIRECTS = 5;
 const SMALL_IMAGE = 3_000_000;
 
 /**
- * Downloads one image into n8n's binary storage, again when its host or the connection fails.
+ * Downloads one image into n8n's binary storage, again when its host or the connection fails. That a link opens without the key is
+ * INFERRED.
  *
  * @param baseName file name without ending.
  * @throws FailureError of kind `image`, and what ends the run.

@@ -38,8 +38,9 @@ export interface ResultRequest {
 }
 
 /**
- * How each form of the images is asked for: in the query, and in `req_json`. Sources: 302.AI's documented request asks for links in
- * both places, and that one of them would do is INFERRED; 302.AI's own code for the sibling endpoint asks for base64 in neither.
+ * How each form of the images is asked for: in the query, and in `req_json`. 302.AI's documented request asks for links in both
+ * places; that `return_url` alone would do is INFERRED. That base64 comes when neither asks for links is INFERRED from 302.AI's own
+ * code for the sibling endpoint, which sends neither and takes either form.
  */
 export const FORMS = {
 	links: { query: { response_format: 'url' }, settings: { return_url: true } },

@@ -12,7 +12,7 @@ export const SUBMIT_PATH = '/doubao/drawing/portrait';
 
 /** Path of the upload request. Source: 302.AI's documents. */
 export const UPLOAD_PATH = '/302/upload-file';
-/** `code` of an upload that succeeded. */
+/** `code` of an upload that succeeded. Source: 302.AI's documents. */
 export const UPLOADED = 200;
 /** Largest photo the upload takes, in bytes. */
 export const LARGEST_PHOTO = 50_000_000;
@@ -66,7 +66,10 @@ export interface SubmittedTask {
 	requestId?: string;
 }
 
-/** Reads the answer to a submit. An answer with a task ID is a task submitted, whatever code it comes with. */
+/**
+ * Reads the answer to a submit. An answer with a task ID is a task submitted, whatever code it comes with. Source of its shape:
+ * Volcengine's documents.
+ */
 export function readSubmitted(envelope: Envelope): SubmittedTask | { failure: Failure } {
 	const taskId = taskIdIn(envelope);
 	if (taskId === undefined) {

@@ -197,7 +197,7 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 /** A day in milliseconds: no run waits longer, and absurd numbers must not get into sums. */
 const LONGEST_RETRY_AFTER = 86_400_000;
 
-/** `Retry-After` in milliseconds from `now`: it holds seconds or a date. */
+/** `Retry-After` in milliseconds from `now`: it holds seconds or a date. Source: RFC 9110; that 302.AI sends it is INFERRED. */
 export function readRetryAfter(header: unknown, now: number): number | undefined {
 	if (typeof header !== 'string' || header.trim() === '') return undefined;
 	const seconds = Number(header);
