@@ -156,7 +156,7 @@ function sayPrice(hasTask: boolean): void {
 	console.log(`
 What this costs, as far as 302.AI's pages say (1 PTC = 1 US dollar):
 ${hasTask ? '' : `  one portrait                          ${PORTRAIT} PTC\n`}  one upload                            ${UPLOAD} PTC
-  an order that 302.AI should refuse    nothing, or ${PORTRAIT} PTC if it does not refuse it
+  a submit that 302.AI should refuse    nothing, or ${PORTRAIT} PTC if it does not refuse it
 At most ${most.toFixed(3)} PTC. Everything else is free. It takes about a minute.
 `);
 }

@@ -51,7 +51,7 @@ function withTasks({ itemIndex, error }: FailedItem, earlierTries: EarlierTries)
 	const inDoubt = earlierTries.inDoubt - (failure.perhapsSubmitted ? 1 : 0);
 	const taken =
 		taskIds.length > 0
-			? `Orders already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds.join(', ')}.`
+			? `Submits already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds.join(', ')}.`
 			: '';
 	const lost =
 		inDoubt > 0

@@ -159,7 +159,7 @@ function ofSubmittedTask(taskId: string, error: unknown, isTool: boolean): Failu
 			? ''
 			: 'Doubao Portrait Result fetches the portrait with this task ID.';
 	const again = isTool
-		? 'Calling this tool again with the same words orders nothing: it gets the same task.'
-		: 'Running this node again orders another portrait.';
+		? 'Calling this tool again with the same words submits nothing: it gets the same task.'
+		: 'Running this node again submits another portrait.';
 	return failed({ ...withAdvice(failure, fetch, again), taskId }, cause);
 }

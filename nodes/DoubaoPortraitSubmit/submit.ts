@@ -179,7 +179,7 @@ function nothingTaken(refusal: Failure | undefined): Failure {
 	return {
 		kind: 'network',
 		...refusal,
-		message: `302.AI took no order for ${PATIENCE / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
+		message: `302.AI took no submit for ${PATIENCE / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
 		remedy: `${NOT_BILLED} Run it again later.`,
 	};
 }

@@ -42,7 +42,7 @@ export interface SubmitRun {
 const SUBMITS_AT_ONCE = 32;
 
 const SUBMITS_MAY_GO_ON =
-	'Orders that had already been sent may be carried out and billed. Look at the usage records at 302.ai before you run this node again.';
+	'Submits that had already been sent may be carried out and billed. Look at the usage records at 302.ai before you run this node again.';
 
 export function startSubmitRun(context: IExecuteFunctions): SubmitRun {
 	const parameters = parametersOf(context);

@@ -213,7 +213,7 @@ describe('once there is a task ID', () => {
 		expect(submits.calls('submit')).toBe(1);
 		const [taskId] = submits.taskIds();
 		expect(task.error?.description).toContain(`Task ID ${taskId}`);
-		expect(task.error?.description).toContain('Running this node again orders another portrait.');
+		expect(task.error?.description).toContain('Running this node again submits another portrait.');
 	});
 
 	it.each<[string, Fault, IDataObject]>([

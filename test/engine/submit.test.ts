@@ -346,7 +346,7 @@ describe('money is safe', () => {
 		async (_case, fault) => {
 			sandbox.inject({ endpoint: 'submit', ...fault });
 			const { task } = await submit({});
-			expect(task.error?.message).toContain('The order may have been taken all the same');
+			expect(task.error?.message).toContain('The submit may have been taken all the same');
 			expect(task.error?.description).toContain('may have been billed');
 			expect(calls('submit')).toBe(1);
 		},

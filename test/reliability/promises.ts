@@ -72,7 +72,7 @@ function expectOutcome(ran: Ran, end: Ended): void {
 		else expect(end.description).toContain(`Task ID ${taskId}`);
 		if (!waits) return;
 		expect(/Doubao Portrait Result/.test(end.description)).toBe(!isEnded(outcome.advises));
-		expect(end.description).toContain('Running this node again orders another portrait');
+		expect(end.description).toContain('Running this node again submits another portrait');
 		return;
 	}
 	expect(end).toMatchObject({ kind: 'row' });

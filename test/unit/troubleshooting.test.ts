@@ -111,7 +111,7 @@ describe('the troubleshooting page and the messages in the code', () => {
 			'Before anything is sent',
 			'On the way to 302.AI',
 			'The image',
-			'Orders',
+			'Submits',
 			'The test of the credential',
 		].flatMap((section) => {
 			const first = firstCells(section);
@@ -123,9 +123,9 @@ describe('the troubleshooting page and the messages in the code', () => {
 			"'…' is …",
 			// These stand in the code as whole sentences, like a remedy.
 			'The image links expire, probably within 24 hours.',
-			'302.AI answered: … (HTTP status 404, on an order)',
-			expect.stringContaining('Running this node again orders another portrait.'),
-			expect.stringContaining('Orders already taken, to be fetched with Doubao Portrait Result'),
+			'302.AI answered: … (HTTP status 404, on a submit)',
+			expect.stringContaining('Running this node again submits another portrait.'),
+			expect.stringContaining('Submits already taken, to be fetched with Doubao Portrait Result'),
 			expect.stringContaining("Check 'Base URL' for a typing error: use https://api.302.ai"),
 		]);
 	});

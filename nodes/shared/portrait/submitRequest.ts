@@ -184,7 +184,7 @@ export function perhapsSubmitted(failure: Failure): Failure {
 	return {
 		...failure,
 		perhapsSubmitted: true,
-		message: `${sentence(failure.message)} The order may have been taken all the same`,
+		message: `${sentence(failure.message)} The submit may have been taken all the same`,
 		remedy:
 			'It was not sent again, because it may exist at 302.AI and may have been billed. Look at the usage records at 302.ai before you run this item again.',
 	};
@@ -196,6 +196,6 @@ export function perhapsUploaded(failure: Failure): Failure {
 		...failure,
 		message: `${sentence(failure.message)} The photo may have been uploaded all the same`,
 		remedy:
-			'It was not sent again, because the upload may have been billed (0.001 PTC). No portrait was ordered: run this item again.',
+			'It was not sent again, because the upload may have been billed (0.001 PTC). No portrait was submitted: run this item again.',
 	};
 }

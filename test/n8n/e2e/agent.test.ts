@@ -183,7 +183,7 @@ describe.each(AGENTS)('an agent of version %d', (version) => {
 			);
 
 			expect(model.toolAnswers()).toHaveLength(1);
-			expect(model.toolAnswers()[0]).toContain('The order may have been taken all the same');
+			expect(model.toolAnswers()[0]).toContain('The submit may have been taken all the same');
 			expect(ordersOf(sandbox, lost)).toHaveLength(1);
 		},
 	);

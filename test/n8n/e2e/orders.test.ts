@@ -75,7 +75,7 @@ test('4: an order whose answer was lost is not placed again, not even by Retry O
 	const execution = await execute(stage, 'lost-answer');
 
 	expect(execution.succeeded).toBe(false);
-	expect(execution.error).toContain('The order may have been taken all the same');
+	expect(execution.error).toContain('The submit may have been taken all the same');
 	expect(execution.error).toContain('usage records at 302.ai');
 	expect(ordersOf(sandbox, photo('lost'))).toHaveLength(1);
 	const sent = sandbox.log.filter(
@@ -135,7 +135,7 @@ test('6: finished portraits, what was not ordered and what was not made, each in
 			what_to_do: expect.stringMatching(/\w{3,}/),
 		},
 	]);
-	expect(execution.items('Not Ordered').map(({ json }) => json)).toEqual([
+	expect(execution.items('Not Submitted').map(({ json }) => json)).toEqual([
 		{
 			name: 'Carla',
 			problem: expect.stringContaining("'Photo Link' is not a web link"),
@@ -229,7 +229,7 @@ describe('5: a photo that is uploaded', () => {
 
 		expect(response.status).toBe(422);
 		const { error }: { error?: string } = JSON.parse(await response.text());
-		expect(error).toContain('The order may have been taken all the same');
+		expect(error).toContain('The submit may have been taken all the same');
 		expect(sandbox.orders.slice(before)).toHaveLength(1);
 	});
 });
