@@ -202,7 +202,7 @@ async function seeKey(asker: Asker): Promise<Seen> {
 async function seeWrongKey(asker: Asker): Promise<Seen> {
 	const answer = await asker.ask('models', models, WRONG_KEY);
 	const { envelope } = answer;
-	const isRefused = envelope.kind === 'refused' && envelope.failure.kind === 'account';
+	const isRefused = envelope.kind === 'refused' && envelope.failure.code === -10001;
 	return isRefused && envelope.httpStatus === 401 ? holds(said(answer)) : differs(said(answer));
 }
 
@@ -272,10 +272,9 @@ async function seeSubmit(asker: Asker, { photoLink }: Brought, plan: Plan): Prom
 	}
 	const submitted = submitRequest.readSubmitted(answer.envelope);
 	if ('taskId' in submitted) {
-		return holds(`${plan.apiPath}: ${said(answer)}, task ${submitted.taskId}`, {
-			taskId: submitted.taskId,
-			submitted: answer,
-		});
+		const came = `${plan.apiPath}: ${said(answer)}, task ${submitted.taskId}`;
+		const brings = { taskId: submitted.taskId, submitted: answer };
+		return plan.apiPath === submitRequest.SUBMIT_PATH ? holds(came, brings) : differs(came, brings);
 	}
 	const came = `${plan.apiPath}: ${said(answer)}`;
 	const { perhapsSubmitted = false } = submitted.failure;
@@ -485,8 +484,9 @@ async function seeRetryAfter({ answers }: Asker): Promise<Seen> {
 	if (refused.length === 0) return notSeen('Nothing was refused for a limit');
 	const pauses = refused.map(({ response }) => response.retryAfter);
 	const asked = pauses.filter((pause) => pause !== undefined).map((pause) => `${pause / 1000} s`);
-	const came = `${refused.length} refused, ${asked.length} with Retry-After ${asked.join(', ')}`;
-	return asked.length === refused.length ? holds(came.trim()) : differs(came.trim());
+	return asked.length > 0
+		? holds(`${refused.length} refused, ${asked.length} with Retry-After: ${asked.join(', ')}`)
+		: differs(`${refused.length} refused, none with Retry-After`);
 }
 
 /** @param query in place of the one that belongs to the request. */

@@ -27,6 +27,8 @@ const ROOT = resolve(__dirname, '..');
 const HELP = `Checks with your key what this package assumes about 302.AI. It needs AI302_API_KEY in the environment;
 AI302_BASE_URL is another address of the API (https://api.302ai.cn in mainland China).
 
+npm run live -- [options]
+
   --photo <file or link>   the photo of one real person that the portrait is made of
   --task-id <ID>           use a finished portrait of the last 12 hours, and submit none
   --api-path <path>        try another path of the call that submits (${submitRequest.SUBMIT_PATH})
@@ -107,7 +109,9 @@ async function check(
 		);
 		console.log(`\n${sumOf(results)}`);
 		if (taskId !== undefined) {
-			console.log(`To check again without another portrait, within 12 hours: --task-id ${taskId}`);
+			console.log(
+				`To check again without another portrait, within 12 hours: npm run live -- --task-id ${taskId}`,
+			);
 		}
 		if (results.every(({ verdict }) => verdict === 'could not be seen')) {
 			console.log('So nothing was written.');
@@ -145,7 +149,8 @@ async function ask(question: string): Promise<string> {
 
 async function askForPhoto(): Promise<string> {
 	console.log(WHY_PHOTO);
-	if (!process.stdin.isTTY) throw new Misuse('Give the photo with --photo <file or link>.');
+	if (!process.stdin.isTTY)
+		throw new Misuse('Give the photo: npm run live -- --photo <file or link>');
 	const given = await ask('Photo (a file, or a link that opens without signing in): ');
 	if (given === '') throw new Misuse('Without a photo nothing can be checked.');
 	return given;
@@ -157,12 +162,12 @@ function sayPrice(hasTask: boolean): void {
 What this costs, as far as 302.AI's pages say (1 PTC = 1 US dollar):
 ${hasTask ? '' : `  one portrait                          ${PORTRAIT} PTC\n`}  one upload                            ${UPLOAD} PTC
   a submit that 302.AI should refuse    nothing, or ${PORTRAIT} PTC if it does not refuse it
-At most ${most.toFixed(3)} PTC. Everything else is free. It takes about a minute.
+At most ${most.toFixed(3)} PTC. Everything else is free. It takes one to five minutes.
 `);
 }
 
 async function agrees(): Promise<boolean> {
-	if (!process.stdin.isTTY) throw new Misuse('Add --yes to spend that.');
+	if (!process.stdin.isTTY) throw new Misuse('Add -- --yes to spend that.');
 	return /^y(es)?$/i.test(await ask('Go on? (yes/no) '));
 }
 

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { version } from '../package.json';
 import type { KeptAnswer } from './ask';
@@ -31,6 +31,14 @@ export function sumOf(results: Result[]): string {
 	return `${held} ${held === 1 ? 'holds' : 'hold'}, ${differing} ${differing === 1 ? 'differs' : 'differ'}, ${unseen} could not be seen`;
 }
 
+const HOW_TO = '## How to run it';
+
+/** The part of the page that every run leaves as it is. */
+function howTo(): string {
+	const page = readFileSync(resolve(__dirname, '..', PAGE), 'utf8');
+	return page.slice(page.indexOf(HOW_TO));
+}
+
 /** docs/live-check.md after a run. */
 export function pageOf({ date, baseUrl, results }: Report, redaction: Redaction): string {
 	const rows = results.map(({ name, assumes, verdict, came }) =>
@@ -55,7 +63,8 @@ What 302.AI's own API does about each of the [assumptions](assumptions.md) of th
 ${rows.map((row) => `| ${row} |`).join('\n')}
 
 Where something differs, [assumptions.md](assumptions.md) names the one place in the code to change, and what a user can do meanwhile.
-`;
+
+${howTo()}`;
 }
 
 /** Writes page and fixtures below `root`. @throws Error before anything is written that holds a secret. */

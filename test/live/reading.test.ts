@@ -150,6 +150,7 @@ describe('the answers of the sandbox that a live check writes', () => {
 		expect(page).toContain('| Date | 1970-01-01 |');
 		expect(page).toContain('| Base URL | https://api.302.ai |');
 		expect(page).toMatch(/^\| `mangled-id` \| .* \| holds \| HTTP 400, code 50215, .* \|$/m);
+		expect(page).toMatch(/^## How to run it\n[^]*npm run live -- --photo/m);
 		expect(page).toMatch(/^\| `retry-after` \| .* \| could not be seen \| .* \|$/m);
 	});
 });
