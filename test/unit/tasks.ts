@@ -93,6 +93,8 @@ export interface World {
 	asked: Asked[];
 	/** When each request left, in milliseconds from the start; those of one task only, if it is given. */
 	askedAt(task?: number): number[];
+	/** The ID of a new task that answers as `answers` says. */
+	taskOf(answers: Answers): string;
 	/** Waits for a task that answers as `answers` says. */
 	wait(answers: Answers, plan?: Partial<WaitPlan>): Promise<Ending>;
 	/** Waits, and lets the time go on until it is over. */
@@ -159,14 +161,13 @@ export function world(
 		limits,
 	});
 	const { delivery: settings } = readSettings(parametersWith({}), false);
-	const wait: World['wait'] = async (answers, plan) => {
-		const taskId = String(tasks.push({ answers, asked: 0 }) - 1);
-		return await waitForTask(
+	const taskOf: World['taskOf'] = (answers) => String(tasks.push({ answers, asked: 0 }) - 1);
+	const wait: World['wait'] = async (answers, plan) =>
+		await waitForTask(
 			run,
-			{ taskId, form: 'links' },
+			{ taskId: taskOf(answers), form: 'links' },
 			{ ...settings, plan: { ...settings.plan, ...plan } },
 		);
-	};
 	return {
 		clock,
 		stopping,
@@ -174,6 +175,7 @@ export function world(
 		asked,
 		askedAt: (task) =>
 			asked.filter((one) => task === undefined || one.task === task).map(({ at }) => at),
+		taskOf,
 		wait,
 		toTheEnd: async (...given) => await clock.run(wait(...given)),
 		sinceStart,
