@@ -33,6 +33,7 @@ describe('a web link', () => {
 		'https://host.example/a.jpg\nhttps://host.example/b.jpg',
 		'ftp://host.example',
 		'https://',
+		'see https://host.example/x.png',
 		'javascript:alert(1)',
 	])('is not in %j', (text) => {
 		expect(webLinkOf(text)).toBeUndefined();

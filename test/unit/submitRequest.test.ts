@@ -109,7 +109,8 @@ describe('a task ID in the answer to a submit', () => {
 		['in a list of IDs', { code: 10000, data: { task_ids: [ID, '1'] } }],
 		['in a list of tasks', { code: 10000, data: [{ task_id: ID }, { task_id: '1' }] }],
 		['in JSON that was written as text', { code: 10000, data: JSON.stringify({ task_id: ID }) }],
-		['four levels down', { a: { b: { c: { task_id: ID } } } }],
+		['four levels down', { a: { b: { c: { d: { task_id: ID } } } } }],
+		['behind a name that goes on', { data: { task_id_count: 123456, id: ID } }],
 		['as the data itself', { code: 10000, data: ID }],
 		['as a list that is the data', { code: 10000, data: [ID] }],
 		['as the id of the data', { code: 10000, data: { id: ID } }],
@@ -128,7 +129,15 @@ describe('a task ID in the answer to a submit', () => {
 		expect(submitted({ code: 10000, data: { task_id: taskId } })).toMatchObject({ taskId });
 	});
 
+	it('that is a short number is one, too', () => {
+		expect(submitted({ code: 10000, data: { task_id: 123456 } })).toMatchObject({
+			taskId: '123456',
+		});
+	});
+
 	it.each<[string, unknown]>([
+		['a name that ends in a long number', { code: 10000, data: { id: `photo-${ID}` } }],
+		['a name that begins with a long number', { code: 10000, data: { id: `${ID}-photo` } }],
 		['nothing', { code: 10000, data: { task_id: '' } }],
 		['zero', { code: 10000, data: { task_id: 0 } }],
 		['minus one', { code: 10000, data: { task_id: '-1' } }],
@@ -185,6 +194,7 @@ describe('a submit without a task ID', () => {
 		['with a final code under a status of servers', { code: 50411, message: 'Risk' }, 504],
 		['with a code of the gateway', { error: { err_code: -10001, message: 'Invalid key' } }, 401],
 		['without a code, by its status', { message: 'bad width' }, 400],
+		['by a choice of addresses', { message: 'Choose' }, 300],
 		['by a redirect', { message: 'Moved' }, 301],
 		['by the last status of clients', { message: 'no' }, 498],
 	])('that was refused %s surely does not exist', (_how, answer, httpStatus) => {
@@ -198,6 +208,11 @@ describe('a submit without a task ID', () => {
 		['that the server broke down', { message: 'Bad Gateway' }, 502],
 		['that the upstream service stumbled', { code: 50500, message: 'Internal Error' }, 500],
 		['a code that nobody documented, under a success', { code: 77, message: 'odd' }, 200],
+		[
+			'the code of a wrong address, from a server that broke down',
+			{ code: 404, message: 'x' },
+			500,
+		],
 		['a code that nobody documented, from a server', { code: 77, message: 'odd' }, 500],
 		['that something ran into a timeout', { message: 'upstream request timeout' }, 400],
 		['that something timed out', { message: 'The upstream timed out' }, 400],

@@ -25,6 +25,7 @@ describe('a task ID', () => {
 		`task_id: ${ID}`,
 		`${ID}n`,
 		`“${ID}”`,
+		`The task is ${ID}. It takes a while.`,
 	])('is taken out of %p with every digit', (value) => {
 		expect(readTaskId(value)).toBe(ID);
 	});
@@ -34,6 +35,7 @@ describe('a task ID', () => {
 		'6.68261E+18',
 		'6.68E18',
 		'7e18',
+		'7e17',
 		'6,682608976809320e18',
 		6.682608976809321e18,
 	])('that lost digits is refused with the reason: %p', (value) => {
@@ -61,16 +63,47 @@ describe('a task ID', () => {
 		expect(() => readTaskId(value)).toThrow("'Task ID' is not text");
 	});
 
-	it.each([`${ID} ${ID}`, `${ID}\n${ID}`, `${ID},${ID}`, 'x'.repeat(201)])('is not %p', (value) => {
-		expect(() => readTaskId(value)).toThrow("'Task ID' is not a task ID");
-	});
-
-	it.each(['abc-123', 'cgt-2026_x.y', '1234.5678'])(
-		'of another form is sent as it is: %s',
+	it.each([`${ID} ${ID}`, `${ID}\n${ID}`, `${ID},${ID}`, `the weight ${ID}.5`, 'x'.repeat(201)])(
+		'is not %p',
 		(value) => {
-			expect(readTaskId(value)).toBe(value);
+			expect(() => readTaskId(value)).toThrow("'Task ID' is not a task ID");
 		},
 	);
+
+	it.each([
+		...[
+			'abc-123',
+			'cgt-2026_x.y',
+			'1234.5678',
+			'1234,5678',
+			'=abc',
+			'abc"123',
+			'abc-12.0',
+			'12.05',
+		],
+		'x'.repeat(200),
+	])('of another form is sent as it is: %s', (value) => {
+		expect(readTaskId(value)).toBe(value);
+	});
+
+	it.each([
+		...['"abc-123"', '""abc-123""', '" abc-123 "', "'abc-123", '="abc-123"', ' abc-123\n'],
+		'abc\u200b-123',
+	])('of another form is freed of what surrounds it: %p', (value) => {
+		expect(readTaskId(value)).toBe('abc-123');
+	});
+
+	it.each([
+		[123456, '123456'],
+		['123456.00', '123456'],
+		['6.54321e5', '654321'],
+	])('that is a short number is taken as it is: %p', (value, id) => {
+		expect(readTaskId(value)).toBe(id);
+	});
+
+	it.each([0, -1, 1.5])('is not the number %p', (value) => {
+		expect(() => readTaskId(value)).toThrow("'Task ID' is the number");
+	});
 
 	it('is refused before anything is sent, as a field of the node', () => {
 		expect.assertions(1);

@@ -197,3 +197,16 @@ export async function failureOf(work: Promise<unknown>): Promise<Failure> {
 	if (error instanceof FailureError) return error.failure;
 	throw new Error(`No failure was thrown, but ${String(error)}`);
 }
+
+export const gapsOf = (times: number[]): number[] =>
+	times.slice(1).map((at, index) => at - times[index]);
+/** A task that is ready after so many milliseconds from the start. */
+export const readyAfter =
+	(milliseconds: number) =>
+	(at: number): Reply =>
+		at >= milliseconds ? done : running();
+/** Milliseconds from each answer about a task to the next request. */
+export const pausesOf = (asked: Asked[]): number[] =>
+	asked.slice(1).map(({ at }, index) => at - (asked[index].answeredAt ?? Number.NaN));
+export const times = <T>(count: number, make: (index: number) => T): T[] =>
+	Array.from({ length: count }, (_, index) => make(index));

@@ -1,5 +1,4 @@
 import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
-import { SHORTEST_PAUSE } from '../../nodes/shared/delivery/polling';
 import { waitForTask } from '../../nodes/shared/delivery/waiting';
 import { FEW_TRIES } from '../../nodes/shared/transport/retries';
 import { parametersWith } from '../support/context';
@@ -8,26 +7,17 @@ import {
 	done,
 	ended,
 	failureOf,
+	gapsOf,
 	LINK,
+	readyAfter,
 	rejected,
 	running,
 	silence,
+	times,
 	world,
-	type Asked,
 	type Reply,
 	type World,
 } from './tasks';
-
-const gapsOf = (times: number[]): number[] => times.slice(1).map((at, index) => at - times[index]);
-const readyAfter =
-	(milliseconds: number) =>
-	(at: number): Reply =>
-		at >= milliseconds ? done : running();
-/** Milliseconds from each answer about a task to the next request. */
-const pausesOf = (asked: Asked[]): number[] =>
-	asked.slice(1).map(({ at }, index) => at - (asked[index].answeredAt ?? Number.NaN));
-const times = <T>(count: number, make: (index: number) => T): T[] =>
-	Array.from({ length: count }, (_, index) => make(index));
 
 describe('waiting for a task', () => {
 	it('ends with the first answer when the task is done already', async () => {
@@ -67,55 +57,6 @@ describe('waiting for a task', () => {
 		const { toTheEnd, askedAt } = world();
 		await toTheEnd(readyAfter(pollInterval * 4), { pollInterval });
 		expect(gapsOf(askedAt())).toEqual([pollInterval, pollInterval, pollInterval, pollInterval]);
-	});
-
-	it('keeps the poll interval however many tasks wait', async () => {
-		const { wait, clock, asked, sinceStart } = world(300);
-		const crowd = times(500, async () => await wait(readyAfter(60_000)));
-		await clock.pass(5000);
-		const start = sinceStart();
-		const own = times(
-			50,
-			async () => await wait(readyAfter(start + 10_000), { pollInterval: 1000 }),
-		);
-		await clock.run(Promise.all([...crowd, ...own]));
-		for (let task = 500; task < 550; task += 1) {
-			const pauses = pausesOf(asked.filter((one) => one.task === task));
-			expect(pauses).toEqual(times(8, () => 1000));
-		}
-	});
-
-	it('asks less often the more tasks wait together', async () => {
-		const alone = world();
-		await alone.toTheEnd(readyAfter(100_000));
-		const crowded = world();
-		const crowd = times(600, async () => await crowded.wait(readyAfter(100_000)));
-		await crowded.clock.run(Promise.all(crowd));
-		const most = Math.max(...times(600, (task) => crowded.askedAt(task).length));
-		expect(most).toBeLessThan(alone.askedAt().length / 3);
-	});
-
-	it('asks about all running tasks together twenty times a second, however long an answer takes', async () => {
-		const { wait, clock, askedAt } = world(3000);
-		const all = Promise.all(times(120, async () => await wait(readyAfter(60_000))));
-		await clock.run(all);
-		for (let second = 20_000; second < 60_000; second += 1000) {
-			const asked = askedAt().filter((at) => at >= second && at < second + 1000);
-			expect(asked.length).toBeGreaterThanOrEqual(19);
-			expect(asked.length).toBeLessThanOrEqual(21);
-		}
-	});
-
-	it('asks about each of very many running tasks every fifteen seconds', async () => {
-		const { wait, clock, askedAt } = world(300);
-		const all = Promise.all(times(900, async () => await wait(readyAfter(100_000))));
-		await clock.run(all);
-		for (const task of [0, 450, 899]) {
-			const gaps = gapsOf(askedAt(task).filter((at) => at > 20_000 && at < 100_000));
-			expect(gaps.length).toBeGreaterThanOrEqual(4);
-			expect(Math.max(...gaps)).toBeLessThanOrEqual(15_500);
-			expect(Math.min(...gaps)).toBeGreaterThanOrEqual(14_500);
-		}
 	});
 
 	it('takes the task off those that are running, however it ends', async () => {
@@ -313,103 +254,6 @@ describe('the deadline', () => {
 	});
 });
 
-/** Waits in one run for tasks that are ready at `ends`, in milliseconds from the start, with answers of 300 ms. */
-async function crowdOf(ends: number[]): Promise<{ requests: number; lastFoundAfter: number }> {
-	const { wait, clock, sinceStart, asked } = world(300);
-	const waitFor = async (end: number): Promise<void> => {
-		expect((await wait(readyAfter(end))).kind).toBe('done');
-		expect(sinceStart()).toBeGreaterThanOrEqual(end);
-	};
-	await clock.run(Promise.all(ends.map(waitFor)));
-	const pauses = ends.flatMap((_, task) => pausesOf(asked.filter((one) => one.task === task)));
-	expect(Math.min(...pauses)).toBeGreaterThanOrEqual(SHORTEST_PAUSE);
-	return { requests: asked.length, lastFoundAfter: sinceStart() - Math.max(...ends) };
-}
-
-describe('a crowd in one run', () => {
-	const evenly = (count: number): number[] =>
-		times(count, (index) => ((index + 1) * 20_000) / count);
-
-	it('of one task of 20 seconds takes at most 15 requests, and it is found within 1.5 seconds', async () => {
-		const { requests, lastFoundAfter } = await crowdOf([20_000]);
-		expect(requests).toBeLessThanOrEqual(15);
-		expect(lastFoundAfter).toBeLessThanOrEqual(1500);
-	});
-
-	it('of 100 tasks takes at most 440 requests, and the last one is found within one and a half seconds of its end', async () => {
-		const { requests, lastFoundAfter } = await crowdOf(evenly(100));
-		expect(requests).toBeLessThanOrEqual(440);
-		expect(lastFoundAfter).toBeLessThanOrEqual(1500);
-	});
-
-	it('of 300 tasks is found to its last one within four and a half seconds of the end of that', async () => {
-		const { lastFoundAfter } = await crowdOf(evenly(300));
-		expect(lastFoundAfter).toBeLessThanOrEqual(4500);
-	});
-
-	it('of 2,000 tasks of 8 seconds is found to its last one, and none fails for time', async () => {
-		const { lastFoundAfter } = await crowdOf(times(2000, () => 8000));
-		expect(lastFoundAfter).toBeLessThanOrEqual(60_000);
-	});
-
-	it.each([
-		['before the first request', 0, running()],
-		['when some of them run already', 2000, running()],
-		['after a request without an answer', 100, { ...silence, takes: 300 }],
-	])(
-		'loses no task to an image that hangs and holds the only place, %s',
-		async (_name, imageBegins, firstReply) => {
-			const { wait, clock, run, asked, sinceStart } = world(300, { maxConcurrency: 1 });
-			let heldSince = 0;
-			const holdImage = async (): Promise<void> => {
-				const turn = await run.queue.fileTurn();
-				heldSince = sinceStart();
-				await clock.after(400_000);
-				turn.end();
-			};
-			const image = imageBegins > 0 ? clock.after(imageBegins).then(holdImage) : holdImage();
-			const replyAt = (at: number): Reply => (at < 300 ? firstReply : readyAfter(390_000)(at));
-			const tasks = times(20, async () => await wait(replyAt));
-			const endings = await clock.run(Promise.all([...tasks, image.then(() => undefined)]));
-			expect(endings.filter((ending) => ending?.kind === 'done')).toHaveLength(20);
-			const meanwhile = asked.filter(({ at }) => at > heldSince && at < heldSince + 400_000);
-			expect(meanwhile).toEqual([]);
-		},
-	);
-
-	it.each([
-		['as many requests at once as the node sends by itself', undefined],
-		['five requests at a time', { maxConcurrency: 5 }],
-		['one request at a time', { maxConcurrency: 1 }],
-	])('ends together when the API answers nobody, with %s', async (_name, limits) => {
-		const maxWait = 300_000;
-		const { wait, clock, sinceStart } = world(300, limits);
-		const endedAt: number[] = [];
-		const tasks = times(50, async () => {
-			const { kind } = await failureOf(wait([silence], { maxWait }));
-			expect(['network', 'timeout']).toContain(kind);
-			endedAt.push(sinceStart());
-		});
-		await clock.run(Promise.all(tasks));
-		expect(endedAt).toHaveLength(50);
-		expect(Math.min(...endedAt)).toBeGreaterThanOrEqual(0.9 * maxWait);
-		// A request hangs for a minute, and may have left just before its task's time was up.
-		expect(Math.max(...endedAt)).toBeLessThanOrEqual(maxWait + 65_000);
-	});
-
-	it('does not keep a task that gets nothing but HTTP 503 beyond its own Max Wait', async () => {
-		const { wait, clock, sinceStart, asked } = world(300);
-		const others = times(20, async () => await wait(readyAfter(500_000), { maxWait: 900_000 }));
-		const waiting = clock.run(wait([askAgain('untilDeadline')], { maxWait: 300_000 }));
-		expect((await failureOf(waiting)).message).toContain('HTTP status 503');
-		expect(sinceStart()).toBeGreaterThanOrEqual(290_000);
-		expect(sinceStart()).toBeLessThanOrEqual(301_000);
-		const answeredAt = asked.flatMap(({ task, answeredAt: at }) => (task < 20 && at ? [at] : []));
-		expect(Math.max(...gapsOf(answeredAt))).toBeLessThan(15_000);
-		await clock.run(Promise.all(others));
-	});
-});
-
 describe('trouble that passes', () => {
 	it('is asked about again after a pause that grows, and starts anew after a good answer', async () => {
 		const { toTheEnd, askedAt } = world();
@@ -492,17 +336,6 @@ describe('what was refused or lost on the way', () => {
 		});
 		const after = askedAt().filter((at) => at > 130_000 && at < 160_000);
 		expect(after.length).toBeLessThanOrEqual(12);
-	});
-
-	it('for a limit does not keep a running task beyond its Max Wait while others are answered', async () => {
-		const { wait, clock, sinceStart } = world(300);
-		const plan = { pollInterval: 5000, maxWait: 2_000_000 };
-		const others = times(20, async () => await wait(readyAfter(1_500_000), plan));
-		const refused = (at: number) => (at < 5000 ? running() : askAgain('rate'));
-		const { kind } = await failureOf(clock.run(wait(refused, { maxWait: 60_000 })));
-		expect(kind).toBe('timeout');
-		expect(sinceStart()).toBeLessThanOrEqual(90_000);
-		await clock.run(Promise.all(others));
 	});
 
 	it.each([{ maxWait: 12.3456 }, { requestTimeout: 16.1 }, { requestTimeout: 2.01 }])(

@@ -30,7 +30,7 @@ export function readTaskId(value: unknown): string {
 		);
 	}
 	const taskId = written ?? onlyIdIn(id) ?? id;
-	if (taskId.length > 200 || /[\s\p{C}]/u.test(taskId) || /\d{19},\d{19}/.test(taskId)) {
+	if (taskId.length > 200 || /[\s\p{C}]/u.test(taskId) || /,\d{19}/.test(taskId)) {
 		refuse(
 			"'Task ID' is not a task ID",
 			'A task ID has no spaces or line breaks and usually 19 digits, e.g. 6682608976809320374.',
@@ -76,9 +76,10 @@ const SCIENTIFIC = /^(\d)(?:[.,](\d+))?(?:e\+?| ?[×x*] ?10\^)(\d+)$/i;
 /** The digits of an ID that was written as a number; undefined when it was not. */
 function digitsOf(id: string): string | 'lost' | undefined {
 	if (GROUPED.test(id)) return id.replace(/\D/g, '');
-	const [, whole] = /^(\d+)[.,]0+$/.exec(id) ?? [];
+	const whole = /^(\d+)[.,]0+$/.exec(id)?.at(1);
 	if (whole !== undefined) return whole;
-	const [, first, decimals = '', exponent] = SCIENTIFIC.exec(id) ?? [];
-	if (first === undefined) return undefined;
-	return decimals.length === Number(exponent) ? first + decimals : 'lost';
+	if (!SCIENTIFIC.test(id)) return undefined;
+	const digits = id.replace(SCIENTIFIC, '$1$2');
+	const exponent = Number(id.replace(SCIENTIFIC, '$3'));
+	return digits.length === exponent + 1 ? digits : 'lost';
 }
