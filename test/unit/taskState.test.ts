@@ -210,6 +210,107 @@ describe('images', () => {
 	});
 });
 
+describe('images under another name', () => {
+	const imagesOf = (data: object) => imagesIn(doneWith(data));
+
+	it.each([
+		...['image_url', 'imageUrl', 'imageUrls', 'images', 'image', 'image_list', 'url', 'urls'],
+		...['link', 'links', 'output', 'Outputs', 'result', 'results', 'b64_json', 'base64'],
+		'images_base64',
+	])('are found in %s', (name) => {
+		expect(imagesOf({ [name]: [LINK] })).toEqual([{ link: LINK }]);
+	});
+
+	it.each([
+		...['my_image', 'image_id', 'urlx', 'thumb_url', 'links_to', 'input', 'no_output', 'b64_jsons'],
+		'photo',
+	])('are not found in %s', (name) => {
+		expect(read(doneWith({ [name]: [LINK] })).state).toBe('failed');
+	});
+
+	it.each(['done', 'DONE', 'success', 'succeeded', 'completed', 'finished', 'ok', 'OK'])(
+		'are those of a task that is %s',
+		(status) => {
+			expect(imagesIn(answered({ status, images: [LINK] }))).toEqual([{ link: LINK }]);
+		},
+	);
+
+	it.each(['okay', 'undone', 'not complete', 'running', ''])(
+		'are not those of a task that is %j',
+		(status) => {
+			expect(read(answered({ status, images: [LINK] })).state).toBe('running');
+		},
+	);
+
+	it('are looked for to a depth only', () => {
+		const deep = { output: { results: [LINK] } };
+		expect(imagesOf(deep)).toEqual([{ link: LINK }]);
+		expect(imagesOf({ output: deep })).toBeUndefined();
+		expect(imagesOf({ image_urls: [[[[LINK]]]] })).toEqual([{ link: LINK }]);
+		expect(imagesOf({ image_urls: [[[[[LINK]]]]] })).toBeUndefined();
+	});
+
+	it('are not asked for where the documented ones are there', () => {
+		expect(imagesOf({ image_urls: [LINK], url: `${LINK}?2` })).toEqual([{ link: LINK }]);
+	});
+
+	it('are those of a list that was written as text', () => {
+		expect(imagesOf({ output: JSON.stringify([{ url: LINK }]) })).toEqual([{ link: LINK }]);
+	});
+
+	it('in an object in place of a list are found', () => {
+		expect(imagesOf({ image_urls: { url: LINK } })).toEqual([{ link: LINK }]);
+	});
+});
+
+describe('a text in the place of an image', () => {
+	const imageIn = (entry: string) => imagesIn(doneWith({ binary_data_base64: [entry] }));
+
+	it.each([
+		PNG,
+		`\n  ${PNG}`,
+		`data:image/png;base64,${PNG}`,
+		`DATA:image/png;base64,${PNG}`,
+		`"${PNG}`,
+		`b'${PNG}`,
+		`"data:image/png;base64,${PNG}`,
+		`  data:image/png;base64,${PNG}`,
+		`data:;base64,${PNG}`,
+	])('is one in base64: %.40j', (entry) => {
+		expect(imageIn(entry)).toEqual([{ base64: PNG }]);
+	});
+
+	it.each(['A'.repeat(16), '-_+/-_+/-_+/-_+/09az'])('may be as short as %s', (entry) => {
+		expect(imageIn(entry)).toEqual([{ base64: entry }]);
+	});
+
+	it.each([
+		'A'.repeat(15),
+		'a portrait of a woman',
+		`(${PNG}`,
+		`data:image/png,${PNG}`,
+		`see data:image/png;base64,${PNG}`,
+		`data:${'x'.repeat(120)};base64,${PNG}`,
+	])('is none: %.40j', (entry) => {
+		expect(imageIn(entry)).toBeUndefined();
+	});
+
+	it.each([`<${LINK}>`, `"${LINK}"`, ` \n${LINK}`, LINK.replace('https', 'HTTPS'), LINK.slice(6)])(
+		'is a link: %j',
+		(entry) => {
+			const link = entry.trim().replace(/[<>"]/g, '').replace(/^\/\//, 'https://');
+			expect(imageIn(entry)).toEqual([{ link }]);
+		},
+	);
+
+	it.each(['https://', 'https:AAAAAAAAAAAAAAAAAAAAAAAA', `see ${LINK}`])(
+		'is no link: %j',
+		(entry) => {
+			expect(imageIn(entry)).toBeUndefined();
+		},
+	);
+});
+
 describe('what is told of how the portrait was made', () => {
 	const generationOf = (resp_data: unknown) => {
 		const state = read(doneWith({ image_urls: [LINK], resp_data }));
@@ -237,9 +338,145 @@ describe('what is told of how the portrait was made', () => {
 		expect(generationOf(JSON.stringify({ log_output }))).toEqual({ seed: -1 });
 	});
 
+	it.each([
+		[{ log_output: { infer_ctx: { pe_result: 'of the context' } } }, 'of the context'],
+		[{ log_output: { pe_result: 'of the log', infer_ctx: { pe_result: 'x' } } }, 'of the log'],
+		[{ log_output: { params: { seed: 1 }, pe_result: 'no context' } }, 'no context'],
+	])('holds the expanded prompt wherever it stands: %j', (respData, expanded_prompt) => {
+		expect(generationOf(respData)).toMatchObject({ expanded_prompt });
+	});
+
+	it('holds what stands beside the context where there is none', () => {
+		const params = { ori_prompt: 'a prompt', seed: 1, width: 640, height: 512 };
+		expect(generationOf({ log_output: { params } })).toEqual({
+			prompt: 'a prompt',
+			seed: 1,
+			width: 640,
+			height: 512,
+		});
+	});
+
 	it('is understood when it is JSON without the strings around it', () => {
 		const log_output = { infer_ctx: { params: { seed: 5 } }, pe_result: 'a prompt' };
 		expect(generationOf({ log_output })).toEqual({ seed: 5, expanded_prompt: 'a prompt' });
+	});
+});
+
+describe('what is said of a task without an image', () => {
+	const saidOf = (data: object) => failureIn(read(answered(data)));
+
+	it.each<[object, string]>([
+		[{ status: 'done' }, '302.AI finished the task without an image'],
+		[
+			{ status: 'not_found' },
+			'302.AI does not know this task, or its result has expired (status "not_found")',
+		],
+		[{ status: 'expired' }, 'The task has expired at 302.AI (status "expired")'],
+		[{ status: 'failed' }, '302.AI could not make the portrait (status "failed")'],
+	])('%j: %s', (data, message) => {
+		expect(saidOf(data)?.message).toBe(message);
+	});
+
+	it.each([
+		...['not found', 'not-found', 'notfound', 'task_not_exist', 'NotExists', 'does not exist'],
+	])('with the status %j is that 302.AI does not know it', (status) => {
+		const failure = saidOf({ status });
+		expect(failure?.message).toMatch(/^302\.AI does not know this task/);
+		expect(failure?.remedy).toMatch(/^Check 'Task ID' .*ends in zeros.* 12 hours/);
+	});
+
+	it.each([
+		...['fail', 'error', 'cancelled', 'aborted', 'rejected', 'refused', 'denied', 'declined'],
+		...['invalid', 'violation', 'blocked', 'banned', 'terminated', 'timeout', 'time_out'],
+		...[
+			'timedout',
+			'timed out',
+			'time-out',
+			'timed_-out',
+			'失败',
+			'已取消',
+			'拒绝',
+			'错误',
+			'pre-failed-post',
+		],
+	])('with the status %j is that it ended badly', (status) => {
+		expect(saidOf({ status })?.message).toBe(
+			`302.AI could not make the portrait (status "${status}")`,
+		);
+	});
+
+	it.each(['times out of mind', 'time is out', 'undoner', 'not done', 'almost done', 'done soon'])(
+		'with the status %j is nothing, as it may run',
+		(status) => {
+			expect(read(answered({ status }))).toMatchObject({ state: 'running', status });
+		},
+	);
+
+	it('is what the answer says where its data says nothing', () => {
+		const state = read({ code: 10000, message: 'no face found', data: { status: 'failed' } });
+		expect(failureIn(state)?.message).toBe(
+			'302.AI could not make the portrait (status "failed"): no face found',
+		);
+	});
+
+	it.each([undefined, 'no task yet'])('with no data says so, and the reason %j', (message) => {
+		const state = read({ code: 10000, message, request_id: 'REQUEST-1', data: null });
+		expect(state).toMatchObject({ state: 'askAgain', retry: 'fewTimes' });
+		expect(failureIn(state)).toMatchObject({
+			kind: 'api',
+			message: `The API answered without any data about the task${message ? `: ${message}` : ''}`,
+			remedy: expect.stringContaining('fetches it later'),
+			httpStatus: 200,
+			requestId: 'REQUEST-1',
+		});
+	});
+
+	it('runs under the name "unknown" where it has no status', () => {
+		expect(read(answered({}))).toMatchObject({
+			state: 'running',
+			status: 'unknown',
+			requestId: 'request-1',
+			answer: answered({}),
+		});
+	});
+
+	it('keeps the whole answer of a task that runs', () => {
+		const data = { status: 'generating', progress: 0.5 };
+		expect(read(answered(data))).toMatchObject({ answer: answered(data) });
+	});
+});
+
+describe('images under a code that nobody documented', () => {
+	const data = { status: 'done', image_urls: [LINK] };
+
+	it('are taken when the task is said to be finished', () => {
+		const state = read({ code: 20000, request_id: 'REQUEST-1', data });
+		expect(state).toMatchObject({
+			state: 'done',
+			images: [{ link: LINK }],
+			requestId: 'REQUEST-1',
+			answer: { code: 20000, data },
+		});
+	});
+
+	it.each<[string, unknown, number]>([
+		[
+			'when the task is not said to be finished',
+			{ code: 20000, data: { image_urls: [LINK], status: 'x' } },
+			200,
+		],
+		['when there are none', { code: 20000, data: { status: 'done' } }, 200],
+		['when the data is no object', { code: 20000, data: [1, 2] }, 200],
+		['under an HTTP status of a redirect', { code: 20000, data }, 300],
+		['under an HTTP status of an error', { code: 20000, data }, 400],
+		['when the code is documented after all', { code: 50411, data }, 200],
+		['when there is no code', { error: 'no', data }, 400],
+	])('are not taken %s', (_when, body, httpStatus) => {
+		expect(read(body, httpStatus).state).not.toBe('done');
+	});
+
+	it('are taken under any HTTP status of success', () => {
+		expect(read({ code: 20000, data }, 299).state).toBe('done');
 	});
 });
 
