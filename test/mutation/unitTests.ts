@@ -3,6 +3,7 @@ import '../unit/link.test';
 import '../unit/json.test';
 import '../unit/taskId.test';
 import '../unit/reason.test';
+import '../unit/envelope.test';
 import '../unit/refusal.test';
 import '../unit/resultRequest.test';
 import '../unit/codes.test';

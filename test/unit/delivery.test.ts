@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 
 import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { deliver, hintAtExpiry, type Delivered } from '../../nodes/shared/delivery/deliver';
+import { readDeliveryLimits } from '../../nodes/shared/delivery/settings';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
 import { parametersWith } from '../support/context';
 import { samples } from './samples';
@@ -60,6 +61,8 @@ interface Delivering extends World {
 	/** What n8n's storage keeps. */
 	stored: Array<{ bytes: Buffer; fileName?: string; mimeType?: string }>;
 	hints: object[];
+	/** What {@link rowsFor} waits for. */
+	begin(answers: Answers, parameters?: Record<string, unknown>): Promise<Delivered>;
 	/** The rows of item 7, whose task answers as `answers` says. */
 	rowsFor(answers: Answers, parameters?: Record<string, unknown>): Promise<Delivered>;
 }
@@ -110,16 +113,18 @@ function delivering({ images = {}, store, limits }: Played = {}): Delivering {
 
 	Object.assign(run.context.helpers, { httpRequest, prepareBinaryData });
 	Object.assign(run.context, { addExecutionHints: (hint: object) => hints.push(hint) });
+	const begin: Delivering['begin'] = async (answers, parameters = {}) => {
+		const { delivery: settings } = readSettings(parametersWith(parameters), false);
+		return await deliver(run, here.taskOf(answers), settings, 7);
+	};
 	return {
 		...here,
 		downloads,
 		bodies,
 		stored,
 		hints,
-		rowsFor: async (answers, parameters = {}) => {
-			const { delivery: settings } = readSettings(parametersWith(parameters), false);
-			return await clock.run(deliver(run, here.taskOf(answers), settings, 7));
-		},
+		begin,
+		rowsFor: async (...given) => await clock.run(begin(...given)),
 	};
 }
 
@@ -174,7 +179,8 @@ describe('the rows of a finished task', () => {
 		const { rowsFor } = delivering();
 		const answer = finished({ binary_data_base64: [PNG_TEXT] });
 		const { rows } = await rowsFor([{ ...answer, body: { ...answer.body, request_id: '' } }]);
-		expect(rows[0].json).toMatchObject({ image_urls: [], image_url: null, request_id: null });
+		const { image_urls, image_url, request_id } = rows[0].json;
+		expect([image_urls, image_url, request_id]).toStrictEqual([[], null, null]);
 	});
 
 	it('number the files of several images, and their fields', async () => {
@@ -389,6 +395,25 @@ describe('an image in base64', () => {
 		});
 	});
 
+	it('is not brought by further answers while many of them wait for the storage', async () => {
+		const waiting: number[] = [];
+		const { begin, clock, asked, stored } = delivering({
+			limits: readDeliveryLimits(parametersWith({ output: 'binary' })),
+			store: async (here) => {
+				waiting.push(here.asked.length - stored.length);
+				await here.clock.after(1000);
+			},
+		});
+		const answer = finished({ binary_data_base64: [PNG_TEXT] });
+		const tasks = Array.from({ length: 60 }, async (_, at) => {
+			await begin([{ ...answer, takes: 100 + at }], { output: 'binary' });
+		});
+		await clock.run(Promise.all(tasks));
+		expect([asked.length, stored.length]).toEqual([60, 60]);
+		// Eight at once is what the run may ask for in this form.
+		expect(Math.max(...waiting)).toBeLessThan(20);
+	});
+
 	it('waits for its turn while another one is stored, and gives its place back even when it fails', async () => {
 		let storing = 0;
 		let most = 0;
@@ -559,6 +584,44 @@ describe('a download', () => {
 		expect(downloads).toHaveLength(1);
 	});
 
+	it('of an image of a few bytes that n8n cannot store says why', async () => {
+		const { rowsFor } = delivering({
+			images: { [FIRST]: [image(PNG.subarray(0, 40))] },
+			store: async () => {
+				throw new Error('the disk is full');
+			},
+		});
+		const { message, remedy } = await failureOf(rowsFor(LINKS(FIRST)));
+		expect(message).toBe('n8n could not store the image: the disk is full');
+		expect(remedy).toMatch(/^Check the disk or the storage .* with the same task ID\.$/);
+	});
+
+	it('is read a few pieces ahead of the storage, and no more', async () => {
+		let sent = 0;
+		let ahead = 0;
+		async function* pieces(): AsyncGenerator<Buffer> {
+			for (; sent < 200; sent += 1) yield sent === 0 ? PNG : Buffer.alloc(100);
+		}
+		const { rowsFor, run, clock } = delivering();
+		const { prepareBinaryData } = run.context.helpers;
+		Object.assign(run.context.helpers, {
+			httpRequest: async () => ({
+				statusCode: 200,
+				headers: { 'transfer-encoding': 'chunked' },
+				body: Readable.from(pieces(), { highWaterMark: 1 }),
+			}),
+			prepareBinaryData: async (...given: Parameters<typeof prepareBinaryData>) => {
+				await clock.after(1);
+				ahead = sent;
+				return await prepareBinaryData(...given);
+			},
+		});
+		await rowsFor(LINKS(FIRST));
+		expect(sent).toBe(200);
+		expect(ahead).toBeGreaterThan(25);
+		expect(ahead).toBeLessThan(60);
+	});
+
 	it('gives its place back whether it succeeds or fails', async () => {
 		const replies = { [FIRST]: [status(404)], [SECOND]: [whole], [THIRD]: [{ breaks: 'EPROTO' }] };
 		const { rowsFor, downloads, run } = delivering({
@@ -640,6 +703,16 @@ describe('what comes in place of an image', () => {
 		expect([downloads.length, stored.length]).toEqual([1, 0]);
 	});
 
+	it.each([64, 100])(
+		'is refused at once when it begins like an image, at %i bytes',
+		async (size) => {
+			const sound = Buffer.alloc(size, 'RIFF1234WAVEfmt ');
+			const { rows, downloads } = downloading([endless(sound)]);
+			expect((await failureOf(rows)).message).toBe('What images.example sent is not an image');
+			expect(downloads).toHaveLength(1);
+		},
+	);
+
 	it('is refused at once even when it is short', async () => {
 		const { rows, downloads } = downloading([image(Buffer.from('gone'))]);
 		expect((await failureOf(rows)).message).toBe('What images.example sent is not an image');
@@ -692,6 +765,17 @@ describe('an image is whole', () => {
 		expect(downloads).toHaveLength(1);
 	});
 
+	it.each(['II*\0', '\0\0\0\x18ftypavif', '\0\0\0\x18ftypheic'])(
+		'where neither HTTP nor its format says: %j',
+		async (start) => {
+			const file = Buffer.alloc(100);
+			file.write(start, 'latin1');
+			const { rows, stored } = downloading([endless(file)]);
+			await rows;
+			expect(stored[0].bytes).toEqual(file);
+		},
+	);
+
 	it('by its end mark where the length is that of a compressed body', async () => {
 		const { rows, downloads } = downloading([
 			{ body: [PNG], headers: { 'content-length': '12', 'transfer-encoding': 'chunked' } },
@@ -711,10 +795,11 @@ describe('an image is whole', () => {
 		],
 	])('not %s: that is tried again', async (_name, reply) => {
 		const { rows, downloads, stored } = downloading([reply]);
-		const { kind, message } = await failureOf(rows);
+		const { kind, message, remedy } = await failureOf(rows);
 		expect(message).toBe(
 			'The image could not be downloaded. The image from images.example was cut short',
 		);
+		expect(remedy).toMatch(/^The portrait is finished and not lost/);
 		expect(kind).toBe('image');
 		expect(downloads).toHaveLength(6);
 		expect(stored).toEqual([]);

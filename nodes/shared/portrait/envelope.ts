@@ -60,8 +60,8 @@ export function readEnvelope(response: ApiResponse, successCode: number): Envelo
 		// The whole answer in the data of another gateway's.
 		return readEnvelope({ ...response, body: { kind: 'json', value: data } }, successCode);
 	}
-	const whole =
-		typeof answer.data === 'string' && isJsonObject(data) ? { ...answer, data } : answer;
+	const written = typeof answer.data === 'string' ? objectIn(answer.data) : undefined;
+	const whole = written ? { ...answer, data: written } : answer;
 	return { kind: 'accepted', data, answer: whole, reason, httpStatus, requestId };
 }
 
