@@ -10,6 +10,7 @@ import '../unit/codes.test';
 import '../unit/taskState.test';
 import '../unit/submitRequest.test';
 import '../unit/imageFormat.test';
+import '../unit/polling.test';
 import '../unit/settings.test';
 import '../unit/errors.test';
 import '../unit/delivery.test';

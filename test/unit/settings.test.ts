@@ -1,6 +1,10 @@
 import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { queryAndBody } from '../../nodes/shared/portrait/resultRequest';
-import { fileNameFor, readDeliveryLimits, resultRequestFor } from '../../nodes/shared/delivery/settings';
+import {
+	fileNameFor,
+	readDeliveryLimits,
+	resultRequestFor,
+} from '../../nodes/shared/delivery/settings';
 import { readTaskId } from '../../nodes/shared/portrait/taskId';
 import { parametersWith } from '../support/context';
 
@@ -10,7 +14,11 @@ function settingsOf(parameters: Record<string, unknown> = {}, isTool = false) {
 	const parameter = parametersWith({ taskId, ...parameters });
 	const id = readTaskId(parameter('taskId', ''));
 	const { delivery: settings } = readSettings(parameter, isTool);
-	return { ...settings, request: resultRequestFor(id, settings), fileName: fileNameFor(id, settings) };
+	return {
+		...settings,
+		request: resultRequestFor(id, settings),
+		fileName: fileNameFor(id, settings),
+	};
 }
 const limitsOf = (parameters: Record<string, unknown>) =>
 	readDeliveryLimits(parametersWith(parameters));
@@ -112,6 +120,83 @@ describe('the settings of an item', () => {
 		expect(off.request.watermark).toBeUndefined();
 	});
 
+	it('have the watermark of the documents when nothing of it is set', () => {
+		expect(watermarked().request.watermark).toStrictEqual({
+			text: '',
+			position: 0,
+			language: 0,
+			opacity: 1,
+		});
+	});
+
+	it('take every field of the watermark', () => {
+		const fields = {
+			watermarkText: 'ours',
+			watermarkPosition: 2,
+			watermarkLanguage: 1,
+			watermarkOpacity: 0.3,
+		};
+		expect(watermarked(fields).request.watermark).toStrictEqual({
+			text: 'ours',
+			position: 2,
+			language: 1,
+			opacity: 0.3,
+		});
+	});
+
+	it.each([0, 1, 2, 3])('take the position %i of the watermark', (watermarkPosition) => {
+		expect(watermarked({ watermarkPosition }).request.watermark?.position).toBe(watermarkPosition);
+	});
+
+	it('take every part of the content label, the first without blanks around it', () => {
+		const values = {
+			producerId: ' me ',
+			contentProducer: 'a',
+			contentPropagator: 'b',
+			propagateId: 'c',
+		};
+		expect(withOptions({ aigcMeta: { values } }).request.contentLabel).toStrictEqual({
+			...values,
+			producerId: 'me',
+		});
+		const alone = withOptions({ aigcMeta: { values: { producerId: 'me' } } });
+		expect(alone.request.contentLabel).toMatchObject({ producerId: 'me', propagateId: '' });
+	});
+
+	it.each(['contentProducer', 'contentPropagator', 'propagateId'])(
+		'need the producer of a content label that has a %s',
+		(name) => {
+			const { message } = refusalOf(() => withOptions({ aigcMeta: { values: { [name]: 'x' } } }));
+			expect(message).toBe("'Producer ID' of 'AI Content Label' is empty");
+		},
+	);
+
+	it.each([
+		['producerId', 'Producer ID'],
+		['contentProducer', 'Content Producer'],
+		['contentPropagator', 'Content Publisher'],
+		['propagateId', 'Publisher ID'],
+	])('name the part %s of a content label as the panel does', (name, displayName) => {
+		const { message } = refusalOf(() => withOptions({ aigcMeta: { values: { [name]: {} } } }));
+		expect(message).toContain(`'${displayName}'`);
+	});
+
+	it('put the file into the field that was given, without blanks around it', () => {
+		expect(settingsOf({ binaryPropertyName: ' photo ' }).fileField).toBe('photo');
+	});
+
+	it('name Split Images, Simplify and the field as the panel does when they cannot be used', () => {
+		expect(refusalOf(() => withOptions({ splitImages: 'x' })).message).toContain("'Split Images'");
+		expect(refusalOf(() => settingsOf({ simplify: 'x' })).message).toContain("'Simplify'");
+		expect(refusalOf(() => settingsOf({ binaryPropertyName: {} })).message).toContain(
+			"'Put Output File in Field'",
+		);
+	});
+
+	it.each(['error', 'return'])('take the choice %s when the time is up', (onTimeout) => {
+		expect(withOptions({ onTimeout }).plan.onTimeout).toBe(onTimeout);
+	});
+
 	it('leave an empty content label out', () => {
 		const empty = { producerId: '', contentProducer: '', contentPropagator: '', propagateId: '' };
 		expect(withOptions({ aigcMeta: {} }).request.contentLabel).toBeUndefined();
@@ -162,7 +247,8 @@ describe('a parameter that cannot be used is refused under the name of its field
 	it("'Max Concurrency' from 1 to 100 is taken, and none is none", () => {
 		expect(limitsOf({ options: { maxConcurrency: 1 } }).maxConcurrency).toBe(1);
 		expect(limitsOf({ options: { maxConcurrency: '100' } }).maxConcurrency).toBe(100);
-		expect(limitsOf({}).maxConcurrency).toBeUndefined();
+		expect(limitsOf({})).toStrictEqual({ apiRequestsAtFirst: 32 });
+		expect(limitsOf({ output: 'binary' })).toMatchObject({ apiRequestsAtOnce: 8 });
 	});
 
 	it('an expression of the first item that does not resolve leaves the run its own limits', () => {
@@ -242,6 +328,26 @@ describe('a file name', () => {
 		for (let length = 100; length < 125; length += 1) {
 			expect(nameOf(`${'x'.repeat(length)}. . . . . . . . . . y`)).not.toMatch(/[. ]$/);
 		}
+	});
+
+	it.each([
+		['a/b\\c', 'a_b_c'],
+		['..x', '_x'],
+		[' x ', 'x'],
+		['x. .', 'x'],
+		['a.b', 'a.b'],
+		['a:b*c?d"e<f>g|h', 'a_b_c_d_e_f_g_h'],
+		['照'.repeat(67), '照'.repeat(66)],
+		['x'.repeat(200), 'x'.repeat(200)],
+		['x'.repeat(201), 'x'.repeat(200)],
+		[`${'x'.repeat(199)}.y`, 'x'.repeat(199)],
+	])('keeps what it can: %j', (given, name) => {
+		expect(nameOf(given)).toBe(name);
+	});
+
+	it('is never empty', () => {
+		const { delivery } = readSettings(parametersWith({}), false);
+		expect(fileNameFor('', delivery)).toBe('portrait');
 	});
 
 	it.each(['', '   ', undefined])('that is empty becomes the task ID: %j', (given) => {

@@ -169,6 +169,23 @@ describe('the deadline', () => {
 		expect({ status, requestId }).toEqual({ status: 'in_queue', requestId: 'request-1' });
 	});
 
+	it('says what was known of the task, and what stood in the way last', async () => {
+		const { toTheEnd } = world();
+		const answers = [running('in_queue', 'REQUEST-1'), askAgain('untilDeadline')];
+		expect(await failureOf(toTheEnd(answers, { maxWait: 20_000 }))).toStrictEqual({
+			kind: 'timeout',
+			message:
+				'The portrait was not ready after 20 seconds (status "in_queue"), and last: 302.AI answered: trouble: untilDeadline (HTTP status 503)',
+			remedy: expect.stringMatching(/^The task goes on .*within 12 hours.*'Max Wait'/),
+			status: 'in_queue',
+			requestId: 'REQUEST-1',
+		});
+		const quiet = toTheEnd([running('in_queue')], { maxWait: 20_000 });
+		expect((await failureOf(quiet)).message).toBe(
+			'The portrait was not ready after 20 seconds (status "in_queue")',
+		);
+	});
+
 	it('says one second where it is one', async () => {
 		const { message } = await failureOf(world().toTheEnd([running()], { maxWait: 1000 }));
 		expect(message).toContain('1 second');
@@ -325,6 +342,46 @@ describe('trouble that passes', () => {
 });
 
 describe('what was refused or lost on the way', () => {
+	it('for good is not asked about again, and keeps what Node.js said as the cause', async () => {
+		const { toTheEnd, askedAt } = world();
+		const broken = { ...silence, takes: 0, breaks: 'CERT_HAS_EXPIRED' };
+		await expect(toTheEnd([running(), broken])).rejects.toMatchObject({
+			cause: new Error('read'),
+			failure: { kind: 'network' },
+		});
+		expect(askedAt()).toHaveLength(2);
+	});
+
+	it('again and again ends with what to do about it, and with what Node.js said as the cause', async () => {
+		const { toTheEnd } = world();
+		const broken = { ...silence, takes: 0 };
+		await expect(toTheEnd([broken], { maxWait: 60_000 })).rejects.toMatchObject({
+			cause: new Error('read'),
+			failure: {
+				kind: 'network',
+				remedy: expect.stringMatching(
+					/ Nothing is lost: Doubao Portrait Result fetches it later with the same task ID\.$/,
+				),
+			},
+		});
+	});
+
+	it.each([
+		[1_001_000, 'done'],
+		[1_002_000, 'the limit'],
+	])('is an answer larger than an image and a megabyte: %i bytes end as %s', async (bytes, end) => {
+		const { run, taskOf, clock } = world();
+		const { delivery } = readSettings(parametersWith({ options: { maxFileSize: 0.001 } }), false);
+		const answer = { ...done, body: { ...done.body, filler: '' } };
+		answer.body.filler = 'x'.repeat(bytes - JSON.stringify(answer.body).length);
+		const request = { taskId: taskOf([answer]), form: 'links' } as const;
+		const ended = await clock.run(waitForTask(run, request, delivery)).then(
+			({ kind }) => kind,
+			() => 'the limit',
+		);
+		expect(ended).toBe(end);
+	});
+
 	it.each([
 		['HTTP 503', askAgain('untilDeadline')],
 		['a refusal with Retry-After', askAgain('rate', 120_000)],
