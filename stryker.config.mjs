@@ -14,7 +14,7 @@ export default {
 	jest: { configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: false },
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
-	timeoutMS: 3000,
+	timeoutMS: 10_000,
 	timeoutFactor: 2,
 	incremental: true,
 	incrementalFile: '.stryker/incremental.json',

@@ -210,7 +210,7 @@ describe('an answer that is no JSON', () => {
 	])('is asked about again under a status of success: %j', (body, next) => {
 		expect(nextStep(after(body, 200))).toBe(next);
 		expect(failureAfter(body, 200)?.remedy).toMatch(/^The task itself is not affected\. .*later/);
-		expect(after(body, 200, 3000)).toMatchObject({ retryAfter: 3000 });
+		expect(after(body, 200, 3000)).toMatchObject({ retryAfter: 3000, failure: { kind: 'api' } });
 	});
 
 	it.each([300, 301, 399])('under HTTP status %i is a redirect, whatever it holds', (status) => {

@@ -154,7 +154,10 @@ describe('the status of a task', () => {
 	});
 
 	it('that is missing beside an image does not lose the image', () => {
-		expect(imagesIn(answered({ image_urls: [LINK] }))).toEqual([{ link: LINK }]);
+		expect(read(answered({ image_urls: [LINK] }))).toMatchObject({
+			status: 'done',
+			images: [{ link: LINK }],
+		});
 	});
 
 	it.each([null, 7, true, {}, [], ['done']])('of a wrong type is still running: %j', (status) => {
@@ -203,6 +206,12 @@ describe('images', () => {
 
 	it('with blanks around a link are still links', () => {
 		expect(imagesIn(doneWith({ image_urls: [` ${LINK}\n`] }))).toEqual([{ link: LINK }]);
+	});
+
+	it.each([LINK, { url: LINK }])('in place of a list are found under any status: %j', (entry) => {
+		expect(imagesIn(answered({ status: 'generating', image_urls: entry }))).toEqual([
+			{ link: LINK },
+		]);
 	});
 
 	it('beside entries that are none are kept', () => {
@@ -280,9 +289,12 @@ describe('a text in the place of an image', () => {
 		expect(imageIn(entry)).toEqual([{ base64: PNG }]);
 	});
 
-	it.each(['A'.repeat(16), '-_+/-_+/-_+/-_+/09az'])('may be as short as %s', (entry) => {
-		expect(imageIn(entry)).toEqual([{ base64: entry }]);
-	});
+	it.each(['A'.repeat(16), '-_+/-_+/-_+/-_+/09az', 'AAAA//AAAAbbbb//'])(
+		'may be as short as %s',
+		(entry) => {
+			expect(imageIn(entry)).toEqual([{ base64: entry }]);
+		},
+	);
 
 	it.each([
 		'A'.repeat(15),
@@ -470,7 +482,7 @@ describe('images under a code that nobody documented', () => {
 		['under an HTTP status of a redirect', { code: 20000, data }, 300],
 		['under an HTTP status of an error', { code: 20000, data }, 400],
 		['when the code is documented after all', { code: 50411, data }, 200],
-		['when there is no code', { error: 'no', data }, 400],
+		['when there is no code', { error: 'no', data }, 200],
 	])('are not taken %s', (_when, body, httpStatus) => {
 		expect(read(body, httpStatus).state).not.toBe('done');
 	});

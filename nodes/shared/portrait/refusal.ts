@@ -60,6 +60,7 @@ export function refusedByCode(
 	const { code, reason } = error;
 	const { httpStatus } = response;
 	const meaning =
+		// Stryker disable next-line ConditionalExpression: no code has no meaning either
 		(code === undefined ? undefined : meaningOfCode(code)) ??
 		meaningOfUnknown(code, httpStatus, reason);
 	const said =
@@ -79,9 +80,9 @@ export function refusedByCode(
 function meaningOfUnknown(
 	code: number | string | undefined,
 	httpStatus: number,
-	reason = '',
+	reason: string | undefined,
 ): CodeMeaning {
-	const ofWords = meaningOfWords(`${String(code ?? '')} ${reason}`, httpStatus);
+	const ofWords = meaningOfWords([code, reason].join(' '), httpStatus);
 	if (ofWords) return ofWords;
 	const number = Number(code ?? Number.NaN);
 	const likeHttp = number >= 400 && number < 600 ? meaningOfHttpStatus(number) : undefined;
