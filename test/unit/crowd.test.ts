@@ -119,22 +119,6 @@ describe('a crowd in one run', () => {
 		await clock.run(Promise.all(others));
 	});
 
-	it('keeps the poll interval however many tasks wait', async () => {
-		const { wait, clock, asked, sinceStart } = world(300);
-		const crowd = times(500, async () => await wait(readyAfter(60_000)));
-		await clock.pass(5000);
-		const start = sinceStart();
-		const own = times(
-			50,
-			async () => await wait(readyAfter(start + 10_000), { pollInterval: 1000 }),
-		);
-		await clock.run(Promise.all([...crowd, ...own]));
-		for (let task = 500; task < 550; task += 1) {
-			const pauses = pausesOf(asked.filter((one) => one.task === task));
-			expect(pauses).toEqual(times(8, () => 1000));
-		}
-	});
-
 	it('asks less often the more tasks wait together', async () => {
 		const alone = world();
 		await alone.toTheEnd(readyAfter(100_000));
@@ -143,17 +127,6 @@ describe('a crowd in one run', () => {
 		await crowded.clock.run(Promise.all(crowd));
 		const most = Math.max(...times(600, (task) => crowded.askedAt(task).length));
 		expect(most).toBeLessThan(alone.askedAt().length / 3);
-	});
-
-	it('asks about all running tasks together twenty times a second, however long an answer takes', async () => {
-		const { wait, clock, askedAt } = world(3000);
-		const all = Promise.all(times(120, async () => await wait(readyAfter(60_000))));
-		await clock.run(all);
-		for (let second = 20_000; second < 60_000; second += 1000) {
-			const asked = askedAt().filter((at) => at >= second && at < second + 1000);
-			expect(asked.length).toBeGreaterThanOrEqual(19);
-			expect(asked.length).toBeLessThanOrEqual(21);
-		}
 	});
 
 	it('asks about each of very many running tasks every fifteen seconds', async () => {

@@ -9,6 +9,7 @@ import {
 	failureOf,
 	gapsOf,
 	LINK,
+	pausesOf,
 	readyAfter,
 	rejected,
 	running,
@@ -59,8 +60,36 @@ describe('waiting for a task', () => {
 		expect(gapsOf(askedAt())).toEqual([pollInterval, pollInterval, pollInterval, pollInterval]);
 	});
 
+	it('keeps the poll interval however many tasks wait', async () => {
+		const { wait, clock, asked, sinceStart } = world(300);
+		const crowd = times(100, async () => await wait(readyAfter(60_000)));
+		await clock.pass(5000);
+		const start = sinceStart();
+		const own = times(
+			50,
+			async () => await wait(readyAfter(start + 10_000), { pollInterval: 1000 }),
+		);
+		await clock.run(Promise.all([...crowd, ...own]));
+		for (let task = 100; task < 150; task += 1) {
+			const pauses = pausesOf(asked.filter((one) => one.task === task));
+			expect(pauses).toEqual(times(8, () => 1000));
+		}
+	});
+
+	it('asks about all running tasks together twenty times a second, however long an answer takes', async () => {
+		const { wait, clock, askedAt } = world(3000);
+		const all = Promise.all(times(120, async () => await wait(readyAfter(60_000))));
+		await clock.run(all);
+		for (let second = 20_000; second < 60_000; second += 1000) {
+			const asked = askedAt().filter((at) => at >= second && at < second + 1000);
+			expect(asked.length).toBeGreaterThanOrEqual(19);
+			expect(asked.length).toBeLessThanOrEqual(21);
+		}
+	});
+
 	it('takes the task off those that are running, however it ends', async () => {
 		const { toTheEnd, run, stopping, wait, clock } = world();
+		await toTheEnd([done]);
 		await toTheEnd([running(), done]);
 		await expect(toTheEnd([running(), ended])).rejects.toThrow('the task failed');
 		await expect(toTheEnd([running()], { maxWait: 5000 })).rejects.toThrow('not ready');
@@ -261,13 +290,63 @@ describe('the deadline', () => {
 		const { wait, clock, askedAt, sinceStart } = world(0, { maxConcurrency: 1 });
 		const hanging = Promise.allSettled([wait([{ ...silence, takes: 500_000 }])]);
 		const waiting = clock.run(wait([done], { maxWait: 60_000 }));
-		const { kind, message } = await failureOf(waiting);
+		const { kind, message, remedy } = await failureOf(waiting);
 		expect(kind).toBe('timeout');
+		expect(remedy).toMatch(/^Doubao Portrait Result fetches it later .*'Max Wait'/);
 		expect(message).toContain('no answer within 60 seconds');
 		expect(sinceStart()).toBeGreaterThanOrEqual(60_000);
 		expect(sinceStart()).toBeLessThanOrEqual(61_000);
 		expect(askedAt(1)).toEqual([]);
 		await clock.run(hanging);
+	});
+});
+
+describe('the time that one request may take', () => {
+	/** Milliseconds, for each request. */
+	function timesGiven(): number[] {
+		const given: number[] = [];
+		const { timeout } = AbortSignal;
+		jest.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+			given.push(milliseconds);
+			return timeout.call(AbortSignal, milliseconds);
+		});
+		return given;
+	}
+
+	afterEach(() => jest.restoreAllMocks());
+
+	it('is what its task has left', async () => {
+		const given = timesGiven();
+		const { toTheEnd } = world();
+		await failureOf(toTheEnd([running()], { maxWait: 30_000, pollInterval: 10_000 }));
+		expect(given).toEqual([30_000, 20_000, 10_000, 2000]);
+	});
+
+	it('counts from its first request as long as the task has no answer', async () => {
+		const given = timesGiven();
+		const { toTheEnd } = world();
+		await failureOf(toTheEnd([askAgain('untilDeadline', 10_000)], { maxWait: 30_000 }));
+		expect(given).toEqual([30_000, 20_000, 10_000, 2000]);
+	});
+
+	it('is a second at least, and never more than Request Timeout', async () => {
+		const given = timesGiven();
+		const { toTheEnd } = world();
+		await failureOf(toTheEnd([running()], { maxWait: 5000, pollInterval: 86_400_000 }));
+		await toTheEnd([done], { maxWait: 300_000 });
+		expect(given).toEqual([5000, 1000, 60_000]);
+	});
+
+	it('is that of any request where the time of the task was up before its turn came', async () => {
+		const given = timesGiven();
+		const { wait, clock, run } = world(0, { maxConcurrency: 1 });
+		const waiting = wait(readyAfter(100_000), { maxWait: 30_000, pollInterval: 10_000 });
+		await clock.pass(5000);
+		const turn = await run.queue.fileTurn();
+		await clock.pass(100_000);
+		turn.end();
+		expect((await clock.run(waiting)).kind).toBe('done');
+		expect(given).toEqual([30_000, 60_000]);
 	});
 });
 

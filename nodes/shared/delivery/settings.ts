@@ -85,7 +85,7 @@ export function readDeliverySettings(
 			: undefined,
 		contentLabel: readContentLabel(options),
 		output: isTool ? 'url' : readChoice(parameter('output', 'both'), 'Output', OUTPUTS),
-		fileField: readText(parameter(fileField, 'data'), 'Put Output File in Field').trim() || 'data',
+		fileField: readText(parameter(fileField, ''), 'Put Output File in Field').trim() || 'data',
 		fileName: fileNameFrom(readText(options.fileName, 'File Name')),
 		maxFileSize: 1e6 * readNumber(options.maxFileSize ?? 50, 'Max File Size', BOUNDS.maxFileSize),
 		simplify: readBoolean(parameter('simplify', true), 'Simplify'),
@@ -121,9 +121,12 @@ const REQUESTS_AT_FIRST = 32;
 export function readDeliveryLimits(first: ReadParameter): Limits {
 	const limits: Limits = { apiRequestsAtFirst: REQUESTS_AT_FIRST };
 	try {
+		// Stryker disable next-line StringLiteral: anything but 'binary' is the same here
 		if (first('output', 'both') === 'binary') limits.apiRequestsAtOnce = BASE64_REQUESTS_AT_ONCE;
 		const { maxConcurrency } = readOptions(first);
+		// Stryker disable next-line ConditionalExpression: what is absent would be refused, which is ignored here
 		if (maxConcurrency !== undefined) {
+			// Stryker disable next-line StringLiteral: the name is in a message that nobody sees
 			limits.maxConcurrency = readNumber(maxConcurrency, 'Max Concurrency', BOUNDS.maxConcurrency);
 		}
 	} catch {

@@ -82,9 +82,11 @@ export async function waitForTask(
 					pause = pauseAfter(hindrance);
 					break;
 			}
+			// Stryker disable next-line OptionalChaining: there is one or the other by now
 			const timeIsUpAt = (watched?.since ?? hindrance?.since ?? now) + plan.maxWait;
 			const lastCheckAt = timeIsUpAt - Math.min(LAST_CHECK_BEFORE_END, plan.maxWait / 10);
 			if (now >= lastCheckAt) return timeUp(plan, watched, hindrance);
+			// Stryker disable next-line ConditionalExpression,EqualityOperator: a pause of nothing is none
 			if (pause > 0) await run.clock.pause(Math.min(pause, lastCheckAt - now), run.signal);
 		}
 	} finally {
