@@ -17,7 +17,7 @@ import type { Failure } from '../../nodes/shared/failure';
 
 const ID = '7418048504813240370';
 const IN_DOUBT = /^It was not sent again, because it may exist at 302\.AI/;
-const MAY_BE_TAKEN = /The order may have been taken all the same$/;
+const MAY_BE_TAKEN = /The submit may have been taken all the same$/;
 
 function envelopeOf(body: ResponseBody, httpStatus: number, successCode = SUCCESS): Envelope {
 	return readEnvelope({ httpStatus, body }, successCode);
@@ -180,7 +180,7 @@ describe('a submit without a task ID', () => {
 		expect(failure).toMatchObject({
 			kind: 'api',
 			message:
-				'302.AI accepted the request, but its answer cannot be used. The order may have been taken all the same',
+				'302.AI accepted the request, but its answer cannot be used. The submit may have been taken all the same',
 			httpStatus: 200,
 			requestId: 'REQUEST-1',
 			perhapsSubmitted: true,
