@@ -162,7 +162,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		log: world.log.entries,
 		orders: world.orders,
 		addTask: (spec) => world.tasks.add(spec).id,
-		imageBytes: async (taskId, index, logo) => await world.imageBytes(taskId, index, logo),
+		imageBytes: async (...image) => await world.imageBytes(...image),
 		inject: (fault) => world.faults.add(fault),
 		clearFaults: () => world.faults.clear(),
 		setLimits: (limits) => world.limiter.set(limits),

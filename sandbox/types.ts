@@ -121,8 +121,13 @@ export interface Sandbox {
 	log: LogEntry[];
 	orders: Order[];
 	addTask(spec?: TaskSpec): string;
-	/** The bytes of an image as the image host serves it, for comparison. `logoInfo` as in req_json. */
-	imageBytes(taskId: string, index?: number, logoInfo?: Record<string, unknown>): Promise<Buffer>;
+	/** The bytes of an image as the image host serves it, for comparison. `logoInfo` and `aigcMeta` as in req_json. */
+	imageBytes(
+		taskId: string,
+		index?: number,
+		logoInfo?: Record<string, unknown>,
+		aigcMeta?: Record<string, string>,
+	): Promise<Buffer>;
 	inject(fault: Fault): void;
 	clearFaults(): void;
 	setLimits(limits: Limits): void;

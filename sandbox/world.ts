@@ -47,10 +47,16 @@ export class World {
 		this.limiter = new Limiter(limits);
 	}
 
-	async imageBytes(taskId: string, index = 0, logoInfo?: Record<string, unknown>): Promise<Buffer> {
+	async imageBytes(
+		taskId: string,
+		index = 0,
+		logoInfo?: Record<string, unknown>,
+		aigcMeta?: Record<string, string>,
+	): Promise<Buffer> {
 		const task = this.tasks.get(taskId);
 		if (!task) throw new Error(`The sandbox has no task ${taskId}`);
-		return Buffer.concat(await this.images.file(task, index, readLogo(logoInfo)));
+		const label = aigcMeta && JSON.stringify(aigcMeta);
+		return Buffer.concat(await this.images.file(task, index, readLogo(logoInfo), label));
 	}
 
 	/** As it was right after the start; the addresses and the key stay. */

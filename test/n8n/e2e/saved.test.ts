@@ -27,6 +27,14 @@ const LOGO = {
 	logo_text_content: 'Made with AI',
 };
 
+/** Its content label, in the order in which it is sent: the sandbox writes it into the image as it came. */
+const LABEL = {
+	producer_id: 'order-2026-0042',
+	content_producer: 'Example Studio',
+	content_propagator: 'Example Magazine',
+	propagate_id: 'post-2026-0042',
+};
+
 /** What matters of a request. */
 function asked({ method, path: target, headers, body }: LogEntry) {
 	const { 'content-type': type, accept, authorization } = headers;
@@ -279,12 +287,7 @@ describe('a workflow in which everything is set', () => {
 					task_id: taskId,
 					settings: {
 						logo_info: LOGO,
-						aigc_meta: {
-							content_producer: 'Example Studio',
-							producer_id: 'order-2026-0042',
-							content_propagator: 'Example Magazine',
-							propagate_id: 'post-2026-0042',
-						},
+						aigc_meta: LABEL,
 					},
 				},
 			})),
@@ -316,7 +319,7 @@ describe('a workflow in which everything is set', () => {
 			portrait: {
 				name,
 				type: 'image/png',
-				bytes: await proxied.imageBytes(TWO_IMAGES, index, LOGO),
+				bytes: await proxied.imageBytes(TWO_IMAGES, index, LOGO, LABEL),
 			},
 		});
 		expect(rows.map((row) => filesOf(stage, row))).toEqual([
