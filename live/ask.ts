@@ -48,6 +48,9 @@ export class NoAnswer extends Error {
 	}
 }
 
+/** A refusal that passes by itself, from which nothing can be concluded. */
+export class Passing extends Error {}
+
 /** 302.AI refused the key or the account, after which nothing more may be sent. */
 export class AccountRefused extends Error {
 	constructor(failure: Failure) {
@@ -84,7 +87,7 @@ export class Asker {
 	 * One request and its answer. Only what is refused for a limit of the API is sent again.
 	 *
 	 * @param apiKey another one than the user's, which may be refused.
-	 * @throws NoAnswer, AccountRefused, and what n8n throws.
+	 * @throws NoAnswer, AccountRefused, Passing unless it is a submit, and what n8n throws.
 	 */
 	async ask(
 		endpoint: Endpoint,
@@ -101,10 +104,18 @@ export class Asker {
 			if ('kind' in response) throw new NoAnswer(response);
 			this.answers.push({ check: this.check, endpoint, response });
 			const envelope = envelopes.readEnvelope(response, asked.successCode);
-			const isOurs = apiKey === undefined && envelope.kind === 'refused';
-			if (isOurs && envelope.failure.kind === 'account') throw new AccountRefused(envelope.failure);
+			if (envelope.kind === 'accepted') return { response, envelope };
+			// An answer with a task ID is a task submitted, and paid for, whatever code it comes with.
+			if (endpoint === 'submit' && 'taskId' in submitRequest.readSubmitted(envelope)) {
+				return { response, envelope };
+			}
+			const { failure } = envelope;
+			if (apiKey === undefined && failure.kind === 'account') throw new AccountRefused(failure);
 			const isForLimit = submitRequest.refusalForLimit(envelope) !== undefined;
-			if (!isForLimit || tries === TRIES_FOR_LIMIT) return { response, envelope };
+			if (!isForLimit || tries === TRIES_FOR_LIMIT) {
+				if (endpoint !== 'submit' && envelope.retry !== 'never') throw new Passing(failure.message);
+				return { response, envelope };
+			}
 			const pause = Math.max(PAUSE_FOR_LIMIT, response.retryAfter ?? 0);
 			await sleep(Math.min(pause, LONGEST_PAUSE));
 		}

@@ -13,7 +13,6 @@ export const link: typeof import('../nodes/shared/portrait/link') = require('../
 export const modelsRequest: typeof import('../nodes/shared/portrait/modelsRequest') = require('../dist/nodes/shared/portrait/modelsRequest');
 export const parameters: typeof import('../nodes/shared/parameters') = require('../dist/nodes/shared/parameters');
 export const photoLink: typeof import('../nodes/DoubaoPortraitSubmit/photoLink') = require('../dist/nodes/DoubaoPortraitSubmit/photoLink');
-export const responseBody: typeof import('../nodes/shared/transport/responseBody') = require('../dist/nodes/shared/transport/responseBody');
 export const request: typeof import('../nodes/shared/transport/request') = require('../dist/nodes/shared/transport/request');
 export const resultRequest: typeof import('../nodes/shared/portrait/resultRequest') = require('../dist/nodes/shared/portrait/resultRequest');
 export const run: typeof import('../nodes/shared/run') = require('../dist/nodes/shared/run');
@@ -29,6 +28,7 @@ export type { ImageFormat } from '../nodes/shared/portrait/imageFormat';
 export type { Json, JsonObject } from '../nodes/shared/portrait/json';
 export type { ApiResponse, ResponseBody } from '../nodes/shared/portrait/refusal';
 export type { ResultRequest } from '../nodes/shared/portrait/resultRequest';
+export type { SubmitRequest } from '../nodes/shared/portrait/submitRequest';
 export type { PortraitImage } from '../nodes/shared/portrait/taskImages';
 export type { TaskState } from '../nodes/shared/portrait/taskState';
 export type { ApiRequest } from '../nodes/shared/transport/request';

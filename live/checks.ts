@@ -2,7 +2,7 @@
 import { sleep } from 'n8n-workflow';
 
 import { drawPicture } from '../test/support/photo';
-import { AccountRefused, Asker, NoAnswer, type Answer } from './ask';
+import { AccountRefused, Asker, NoAnswer, Passing, type Answer } from './ask';
 import {
 	codes,
 	envelope as envelopes,
@@ -17,6 +17,7 @@ import {
 	type Json,
 	type PortraitImage,
 	type ResultRequest,
+	type SubmitRequest,
 	type TaskState,
 } from './built';
 import { changedCorner, pictureOf, type Corner, type Picture } from './picture';
@@ -49,7 +50,7 @@ export interface Plan {
 /** What the portrait is asked to look like. */
 export const PROMPT = 'Studio portrait, soft light, plain background';
 /** A key that nobody has. */
-export const WRONG_KEY = 'sk-test-a-key-that-nobody-has';
+const WRONG_KEY = 'sk-test-a-key-that-nobody-has';
 const NOBODYS_TASK = '8999999999999999999';
 const MANGLED_ID = 'not-a-task-id';
 const PRODUCER_ID = 'live-check-0042';
@@ -256,20 +257,8 @@ async function seeSubmit(asker: Asker, { photoLink }: Brought, plan: Plan): Prom
 		return notSeen(nothing, { nothing });
 	}
 	const withoutTask = 'No portrait was made: see the check submit';
-	const body = submitRequest.submitBody({ imageInput, prompt: PROMPT });
-	let answer: Answer;
-	try {
-		answer = await asker.ask('submit', {
-			path: plan.apiPath,
-			body: JSON.stringify(body),
-			successCode: codes.SUCCESS,
-		});
-	} catch (error) {
-		if (!(error instanceof NoAnswer)) throw error;
-		const { failure, neverArrived } = error.failure;
-		const { message, remedy } = neverArrived ? failure : submitRequest.perhapsSubmitted(failure);
-		return notSeen(`${failures.sentence(message)} ${remedy}`, { nothing: withoutTask });
-	}
+	const answer = await submit(asker, plan.apiPath, { imageInput, prompt: PROMPT });
+	if (typeof answer === 'string') return notSeen(answer, { nothing: withoutTask });
 	const submitted = submitRequest.readSubmitted(answer.envelope);
 	if ('taskId' in submitted) {
 		const came = `${plan.apiPath}: ${said(answer)}, task ${submitted.taskId}`;
@@ -277,16 +266,38 @@ async function seeSubmit(asker: Asker, { photoLink }: Brought, plan: Plan): Prom
 		return plan.apiPath === submitRequest.SUBMIT_PATH ? holds(came, brings) : differs(came, brings);
 	}
 	const came = `${plan.apiPath}: ${said(answer)}`;
-	const { perhapsSubmitted = false } = submitted.failure;
 	const brings = { nothing: withoutTask };
-	if (perhapsSubmitted && answer.envelope.kind === 'refused') {
+	if (answer.envelope.kind === 'accepted') return differs(came, brings);
+	if (submitRequest.refusalForLimit(answer.envelope)) {
+		return notSeen(`Nothing was submitted, since a limit of the API was reached. ${came}`, brings);
+	}
+	const { perhapsSubmitted = false, code } = submitted.failure;
+	if (perhapsSubmitted) {
 		return notSeen(`${came}. It was not sent again, since it may have been taken`, brings);
 	}
-	// With a code of the service behind the path it is the portrait that is refused, and not the path.
-	const isOfPortrait = Object.hasOwn(codes.BUSINESS_CODES, String(submitted.failure.code));
-	return isOfPortrait
-		? notSeen(`The portrait was refused. ${came}`, brings)
-		: differs(came, brings);
+	// With any other refusal it is the portrait that is refused, and not the path.
+	const isOfPath = [404, 405].includes(answer.envelope.httpStatus) || code === NOT_FOUND;
+	return isOfPath ? differs(came, brings) : notSeen(`The portrait was refused. ${came}`, brings);
+}
+
+/** The gateway's `err_code` for what it does not find. */
+const NOT_FOUND = -10010;
+
+/** One submit, which is never sent again when its answer is lost. @returns why there is no answer. */
+async function submit(
+	asker: Asker,
+	path: string,
+	request: SubmitRequest,
+): Promise<Answer | string> {
+	const body = JSON.stringify(submitRequest.submitBody(request));
+	try {
+		return await asker.ask('submit', { path, body, successCode: codes.SUCCESS });
+	} catch (error) {
+		if (!(error instanceof NoAnswer)) throw error;
+		const { failure, neverArrived } = error.failure;
+		const { message, remedy } = neverArrived ? failure : submitRequest.perhapsSubmitted(failure);
+		return `${failures.sentence(message)} ${remedy}`;
+	}
 }
 
 async function seeTaskId(_asker: Asker, { submitted }: Brought): Promise<Seen> {
@@ -311,13 +322,17 @@ async function seeLinks(asker: Asker, { taskId, nothing }: Brought, plan: Plan):
 			if (state.state === 'done')
 				return formOf(state.images, 'links', last, { images: state.images });
 			if (state.state === 'failed') {
-				return notSeen(`There is no portrait: ${last}`, {
-					nothing: 'There is no portrait: see the check links',
-				});
+				// What is refused for the way it was asked may come when it is asked in another way.
+				const isOfRequest = state.failure.kind === 'api' || state.failure.status === 'done';
+				return isOfRequest
+					? differs(last)
+					: notSeen(`There is no portrait: ${last}`, {
+							nothing: 'There is no portrait: see the check links',
+						});
 			}
 		} catch (error) {
 			// The task goes on, and may be asked for as often as one likes.
-			if (!(error instanceof NoAnswer)) throw error;
+			if (!(error instanceof NoAnswer || error instanceof Passing)) throw error;
 			last = error.message;
 		}
 		await sleep(plan.pause);
@@ -335,7 +350,11 @@ async function seeImageFile(asker: Asker, { images, nothing }: Brought): Promise
 	const file = await asker
 		.fileOf(image.link === undefined ? image : { link: image.link })
 		.catch((error: unknown) => failures.failureError(error));
-	if (file instanceof Error) return differs(file.message, { nothing: NO_IMAGE });
+	if (file instanceof Error) {
+		const { kind, message, httpStatus = 0 } = file.failure;
+		const isOfNetwork = httpStatus >= 500 || (httpStatus === 0 && /could not be/.test(message));
+		return kind === 'image' && !isOfNetwork ? differs(message) : notSeen(message);
+	}
 	const plain = await pictureOf(file);
 	const came = sizeOf(file, plain);
 	return link ? holds(came, { plain }) : notSeen('There was no link', { plain });
@@ -344,20 +363,26 @@ async function seeImageFile(asker: Asker, { images, nothing }: Brought): Promise
 const NO_IMAGE = 'There is no image to compare with: see the checks links and image-file';
 
 async function seeLinksByReturnUrl(asker: Asker, brought: Brought): Promise<Seen> {
-	const { taskId, images, nothing } = brought;
-	if (taskId === undefined || !images) return notSeen(nothing ?? NO_IMAGE);
-	const { answer, state } = await askForTask(asker, { taskId, form: 'links' }, {});
-	return state.state === 'done'
-		? formOf(state.images, 'links', said(answer))
-		: differs(said(answer));
+	return await seeForm(asker, brought, 'links', {});
 }
 
-async function seeBase64(asker: Asker, { taskId, images, nothing }: Brought): Promise<Seen> {
-	if (taskId === undefined || !images) return notSeen(nothing ?? NO_IMAGE);
-	const { answer, state } = await askForTask(asker, { taskId, form: 'base64' });
-	return state.state === 'done'
-		? formOf(state.images, 'base64', said(answer))
-		: differs(said(answer));
+async function seeBase64(asker: Asker, brought: Brought): Promise<Seen> {
+	return await seeForm(asker, brought, 'base64');
+}
+
+/** @param query in place of the one that belongs to the form. */
+async function seeForm(
+	asker: Asker,
+	{ taskId, nothing }: Brought,
+	form: ResultRequest['form'],
+	query?: Record<string, string>,
+): Promise<Seen> {
+	if (taskId === undefined || nothing !== undefined) return notSeen(nothing ?? 'There is no task');
+	const { answer, state } = await askForTask(asker, { taskId, form }, query);
+	if (state.state === 'done') return formOf(state.images, form, said(answer));
+	return state.state === 'failed'
+		? differs(said(answer))
+		: notSeen(`The portrait is not ready: ${said(answer)}`);
 }
 
 function formOf(
@@ -446,16 +471,14 @@ async function seeRefusedParameter(
 ): Promise<Seen> {
 	if (taskId === undefined) return notSeen(nothing ?? 'There is no task');
 	// Without a photo there is no portrait, so this is the surest to be refused.
-	const body = submitRequest.submitBody({ imageInput: '' });
-	const answer = await asker.ask('submit', {
-		path: apiPath,
-		body: JSON.stringify(body),
-		successCode: codes.SUCCESS,
-	});
+	const answer = await submit(asker, apiPath, { imageInput: '' });
+	if (typeof answer === 'string') return notSeen(answer);
 	const submitted = submitRequest.readSubmitted(answer.envelope);
 	if ('taskId' in submitted) {
 		return differs(`An empty image_input was taken, and may be billed: ${said(answer)}`);
 	}
+	const isFinal = answer.envelope.kind === 'refused' && !submitted.failure.perhapsSubmitted;
+	if (!isFinal) return notSeen(`Whether it was refused is not known: ${said(answer)}`);
 	return submitted.failure.code === 50200 && answer.response.httpStatus === 400
 		? holds(`An empty image_input: ${said(answer)}`)
 		: differs(`An empty image_input: ${said(answer)}`);
@@ -464,13 +487,16 @@ async function seeRefusedParameter(
 /** Source: Volcengine's documents of the same actions. */
 const STATUS_WORDS = ['in_queue', 'generating', 'done', 'not_found', 'expired'];
 
+/** The checks that ask for tasks that nobody has, which says nothing of a real one. */
+const OF_NO_TASK = ['unknown-task', 'mangled-id'];
+
 async function seeStatusWords({ answers }: Asker): Promise<Seen> {
 	const words = answers
-		.filter(({ endpoint }) => endpoint === 'result')
+		.filter(({ endpoint, check }) => endpoint === 'result' && !OF_NO_TASK.includes(check))
 		.map(({ response: { body } }) => (body.kind === 'json' ? statusIn(body.value) : undefined))
 		.filter((word) => word !== undefined);
 	const seen = [...new Set(words)];
-	if (seen.length === 0) return notSeen('No answer had a data.status');
+	if (seen.length === 0) return notSeen('No answer about a task had a data.status');
 	return seen.every((word) => STATUS_WORDS.includes(word))
 		? holds(seen.join(', '))
 		: differs(seen.join(', '));

@@ -70,7 +70,9 @@ async function main(): Promise<number> {
 		console.log('Nothing was sent.');
 		return 2;
 	}
-	const own = given === undefined ? [] : [given, basename(given), resolve(given)];
+	const isLink = given !== undefined && /^https?:/i.test(given);
+	const own =
+		given === undefined ? [] : isLink ? [given] : [given, basename(given), resolve(given)];
 	return await check(access, plan, own);
 }
 
@@ -110,7 +112,7 @@ async function check(
 		console.log(`\n${sumOf(results)}`);
 		if (taskId !== undefined) {
 			console.log(
-				`To check again without another portrait, within 12 hours: npm run live -- --task-id ${taskId}`,
+				`To check again without another portrait, within 12 hours: npm run live -- --task-id ${taskId}. Commit first what is written now, since it is replaced then.`,
 			);
 		}
 		if (results.every(({ verdict }) => verdict === 'could not be seen')) {

@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { version } from '../package.json';
 import type { KeptAnswer } from './ask';
 import type { Result, Verdict } from './checks';
-import { fixturesOf, writeFixtures, type Redaction } from './record';
+import { photoLink } from './built';
+import { fixturesOf, KNOWN_HOST, writeFixtures, type Redaction } from './record';
 
 /** From the root of the package. */
 export const PAGE = 'docs/live-check.md';
@@ -20,7 +21,7 @@ export interface Report {
 
 /** One line of the table in the terminal. */
 export function lineOf({ name, verdict, came }: Result, redaction: Redaction): string {
-	return `${name.padEnd(24)}${verdict.padEnd(20)}${redaction.text(came)}`;
+	return `${name.padEnd(24)}${verdict.padEnd(20)}${redaction.forScreen(came)}`;
 }
 
 /** `14 hold, 1 differs, 5 could not be seen` */
@@ -48,14 +49,14 @@ export function pageOf({ date, baseUrl, results }: Report, redaction: Redaction)
 	);
 	return `# Live check
 
-What 302.AI's own API does about each of the [assumptions](assumptions.md) of this package. Written by \`npm run live\`; the answers, with everything private replaced, are in [test/fixtures/live](../test/fixtures/live).
+What 302.AI's own API does about each of the [assumptions](assumptions.md) of this package. Written by \`npm run live\`; the answers, with the key, links, IDs and prompts replaced, are in [test/fixtures/live](../test/fixtures/live).
 
 | | |
 |---|---|
 | Date | ${date.toISOString().slice(0, 10)} |
 | Package | ${version} |
 | Node.js | ${process.version} |
-| Base URL | ${baseUrl} |
+| Base URL | ${hostOf(baseUrl)} |
 | Outcome | ${sumOf(results)} |
 
 | Check | What is assumed | Verdict | What came |
@@ -67,8 +68,16 @@ Where something differs, [assumptions.md](assumptions.md) names the one place in
 ${howTo()}`;
 }
 
+/** 302.AI's own address, or one on this machine; that of somebody's gateway is nobody else's business. */
+function hostOf(baseUrl: string): string {
+	const url = new URL(baseUrl);
+	return KNOWN_HOST.test(url.hostname) || photoLink.isPrivate(url) ? baseUrl : 'another';
+}
+
 /** Writes page and fixtures below `root`. @throws Error before anything is written that holds a secret. */
 export function writeReport(root: string, report: Report, redaction: Redaction): void {
+	// What the first pass finds by the names it stands under, the second knows in every text.
+	fixturesOf(report.answers, redaction);
 	const fixtures = fixturesOf(report.answers, redaction);
 	const page = pageOf(report, redaction);
 	redaction.assertClean(page);

@@ -38,8 +38,10 @@ const MAIL = /[\w.+-]+@[\w-]+(\.[\w-]+)+/g;
 const UUID = /\b[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\b/gi;
 /** Task and request IDs, hashes, tokens. */
 const LONG_ID = /(?=[A-Za-z]*\d)[A-Za-z\d]{16,}/g;
+/** Of whoever asks: refusals name it. */
+const ADDRESS = /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[\da-f]{1,4}:){3,7}[\da-f]{1,4}\b/gi;
 /** Hosts of 302.AI's own, which are worth knowing. */
-const KNOWN_HOST = /(^|\.)302(ai)?\.(ai|cn|com)$/i;
+export const KNOWN_HOST = /(^|\.)302(ai)?\.(ai|cn|com)$/i;
 
 /** Shorter ones are in every text by chance. */
 const SHORTEST_SECRET = 8;
@@ -64,7 +66,14 @@ export class Redaction {
 			.map((_, at) => small.slice(at, at + PART))
 			.filter((part) => part.length === PART);
 		this.own = own.filter((text) => text !== '');
-		this.forbidden = new Set([apiKey, apiKey.replace(/^sk-/i, ''), ...this.own]);
+		// A word alone may stand in the page by itself.
+		const telling = this.own.filter((text) => /\W/.test(text));
+		this.forbidden = new Set([apiKey, apiKey.replace(/^sk-/i, ''), ...telling]);
+	}
+
+	/** Text for whoever runs the check, who needs the task ID at once. */
+	forScreen(raw: string): string {
+		return this.key.hide(raw);
 	}
 
 	/** Text from outside, without anything of the user's. */
@@ -72,17 +81,26 @@ export class Redaction {
 		let text = this.key.hide(raw).replaceAll('[API key hidden]', 'sk-…');
 		for (const own of this.own) {
 			for (const form of [own, encodeURIComponent(own)]) {
-				text = text.replaceAll(form, (found) => this.standInFor(found, linkOrWord));
+				text = text.replace(asWord(form), (found) => this.standInFor(found, linkOrWord));
 			}
 		}
-		return text
-			.replace(LINK, (link) => (OF_STAND_INS.test(link) ? link : this.standInFor(link, linkLike)))
+		return this.withKnown(text)
+			.replace(LINK, (link) => this.standInFor(link, linkLike))
 			.replace(KEY, 'sk-…')
 			.replace(WORD, (word) => (this.isOfKey(word) ? 'sk-…' : word))
 			.replace(MASKED, '****')
 			.replace(MAIL, 'someone@example.com')
 			.replace(UUID, (id) => this.standInFor(id, idLike))
-			.replace(LONG_ID, (id) => this.standInFor(id, idLike));
+			.replace(LONG_ID, (id) => this.standInFor(id, idLike))
+			.replace(ADDRESS, '0.0.0.0');
+	}
+
+	/** With a stand-in for everything that was found elsewhere by the name it stood under. */
+	private withKnown(text: string): string {
+		const known = [...this.standIns].filter(([secret]) => secret.length >= SHORTEST_SECRET);
+		return known
+			.sort(([one], [other]) => other.length - one.length)
+			.reduce((clean, [secret, standIn]) => clean.replaceAll(secret, standIn), text);
 	}
 
 	private isOfKey(word: string): boolean {
@@ -122,6 +140,7 @@ export class Redaction {
 	}
 
 	private standInFor(secret: string, made: (secret: string, count: number) => string): string {
+		if ([...this.standIns.values()].includes(secret)) return secret;
 		const standIn = this.standIns.get(secret) ?? made(secret, this.standIns.size + 1);
 		this.standIns.set(secret, standIn);
 		this.forbidden.add(secret);
@@ -138,7 +157,11 @@ export class Redaction {
 	}
 }
 
-const OF_STAND_INS = /^https:\/\/[\w.-]+\/live\/\d+(\.\w+)?$/;
+/** Where it stands by itself: the name of a photo may be a part of any word. */
+function asWord(text: string): RegExp {
+	const literal = text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+	return new RegExp(`(?<![\\w.])${literal}(?!\\w)`, 'g');
+}
 
 /** Each character by one of its kind, so that all of them count up. */
 function idLike(id: string, count: number): string {

@@ -7,7 +7,7 @@ const BACKGROUND = '\\b(background|backdrop)\\b|背景';
 
 const promptSays = (words: string): string => `/${words}/i.test($parameter.prompt)`;
 
-/** What the editor says beside the fields and the output, before money is spent for nothing. */
+/** What the editor says beside the output: before a run, so that no money is spent for nothing, and after it. */
 export const submitHints: NodeHint[] = [
 	{
 		message:

@@ -368,6 +368,60 @@ it('a portrait that 302.AI refuses does not speak against the path', async () =>
 	expect(submits()).toHaveLength(1);
 });
 
+it('a photo that 302.AI cannot fetch does not speak against the path either', async () => {
+	const body = { error: { err_code: -10016, message: 'Failed to fetch the file' } };
+	sandbox.inject({ endpoint: 'submit', handle: answer(400, body) });
+	const { names } = await checkLive(sandbox);
+	expect(names('differs')).toEqual([]);
+	expect(names('could not be seen')).toEqual(expect.arrayContaining(['submit']));
+});
+
+it('a submit that is refused for a limit each time was surely not taken, and is told so', async () => {
+	const busy = answer(429, { code: 50430, message: 'Concurrent Limit' });
+	sandbox.inject({ endpoint: 'submit', times: Infinity, handle: busy });
+	const { results } = await checkLive(sandbox);
+	const { verdict, came } = results.find(({ name }) => name === 'submit') ?? {};
+	expect(verdict).toBe('could not be seen');
+	expect(came).toMatch(/^Nothing was submitted/);
+});
+
+it('what passes by itself speaks against nothing', async () => {
+	const taskId = sandbox.addTask({ width: 160, height: 160 });
+	for (const endpoint of ['models', 'upload', 'result'] as const) {
+		sandbox.inject({ endpoint, times: 2, handle: htmlPage(502) });
+	}
+	const { names } = await checkLive(sandbox, { taskId });
+	expect(names('differs')).toEqual([]);
+	expect(names('could not be seen')).toEqual(
+		expect.arrayContaining(['key', 'wrong-key', 'unknown-task', 'mangled-id', 'upload']),
+	);
+	expect(names('holds')).toEqual(expect.arrayContaining(['links', 'base64', 'same-task']));
+});
+
+it('a form that is refused differs, and hides none of the others', async () => {
+	alter(sandbox, 'result', (sent) =>
+		isUrlAsked(sent) &&
+		sent.entry.taskId !== '8999999999999999999' &&
+		sent.body.task_id !== 'not-a-task-id'
+			? { status: 400, body: { code: 50200, data: null, message: 'response_format' } }
+			: undefined,
+	);
+	const taskId = sandbox.addTask({ width: 160, height: 160 });
+	const { names } = await checkLive(sandbox, { taskId });
+	expect(names('differs')).toEqual(['links']);
+	expect(names('holds')).toEqual(expect.arrayContaining(['links-by-return-url', 'base64']));
+});
+
+it('a task ID that comes with a refusal of the account is kept', async () => {
+	alter(sandbox, 'submit', (_sent, { body, data }) => ({
+		status: 402,
+		body: { ...body, data, error: { err_code: -10004, message: 'Insufficient balance' } },
+	}));
+	const { results } = await checkLive(sandbox);
+	const [{ taskId }] = sandbox.orders;
+	expect(results.find(({ name }) => name === 'submit')?.came).toContain(taskId);
+});
+
 describe('after a refusal of the key or the account nothing more is sent', () => {
 	it('a wrong key', async () => {
 		const { results } = await checkLive(sandbox, {}, { apiKey: 'sk-test-mistyped' });

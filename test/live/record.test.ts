@@ -131,6 +131,44 @@ it('a text with a secret in it is not written', () => {
 	expect(readdirSync(root)).toEqual([]);
 });
 
+it('a report whose IDs look like nothing is written without them, wherever they stand', async () => {
+	const sandbox = await startSandbox({ key: OWN });
+	const root = mkdtempSync(join(tmpdir(), 'live-'));
+	mkdirSync(join(root, 'docs'));
+	const short = 'cgt-2025-ab12';
+	try {
+		alter(sandbox, 'submit', (_sent, { body, data }) => ({
+			body: { ...body, message: `task ${short} taken`, data: { ...data, task_id: short } },
+		}));
+		const { asker, results } = await checkLive(sandbox, { photo: { link: LINK } });
+		expect(results.find(({ name }) => name === 'task-id')?.verdict).toBe('differs');
+		const report = { date: new Date(), baseUrl: 'https://gateway.example', results };
+		writeReport(root, { ...report, answers: asker.answers }, redaction());
+		const files = readdirSync(join(root, FIXTURES)).map((name) => join(root, FIXTURES, name));
+		for (const file of [...files, join(root, PAGE)]) {
+			const text = readFileSync(file, 'utf8');
+			expect([file, text.includes(short), text.includes('gateway.example')]).toEqual([
+				file,
+				false,
+				false,
+			]);
+		}
+	} finally {
+		await sandbox.stop();
+	}
+});
+
+it('the name of a photo is replaced where it stands by itself, and leaves the words that hold it', () => {
+	const one = new Redaction(OWN, ['image']);
+	expect(one.text('image_urls of an image')).toBe('image_urls of an replaced-1');
+});
+
+it('whoever runs it sees the task ID at once, and never the key', () => {
+	expect(redaction().forScreen(`task ${TASK_ID} with ${OWN}`)).toBe(
+		`task ${TASK_ID} with [API key hidden]`,
+	);
+});
+
 it('answers of one check that differ in nothing but their IDs are kept once', () => {
 	const answer = (status: string) =>
 		({

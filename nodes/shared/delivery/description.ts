@@ -2,6 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { BOUNDS, hintOf } from '../bounds';
 import { WATERMARK_POSITIONS } from '../portrait/resultRequest';
+import { FIELDS } from './settings';
 
 const shownWithWatermark = { show: { addWatermark: [true] } };
 /** An agent gets links only, because files cannot reach it. */
@@ -135,14 +136,7 @@ export const deliveryFields = (fileField: string): INodeProperties[] => [
 		name: 'fieldsToReturn',
 		type: 'multiOptions',
 		default: [],
-		options: [
-			{ name: 'Completed', value: 'completed' },
-			{ name: 'Generation', value: 'generation' },
-			{ name: 'Image Link', value: 'image_url' },
-			{ name: 'Image Links', value: 'image_urls' },
-			{ name: 'Request ID', value: 'request_id' },
-			{ name: 'Status', value: 'status' },
-		],
+		options: Object.entries(FIELDS).map(([value, name]) => ({ name, value })),
 		description:
 			'What the agent gets to read of each portrait besides its task ID. None chosen: all of them.',
 		displayOptions: { show: { simplify: [true], '@tool': [true] } },

@@ -3,7 +3,7 @@ import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow'
 import { isJsonObject, type Json, type JsonObject } from '../portrait/json';
 import { isBase64, isNameOfImages } from '../portrait/taskImages';
 import type { Done, Running } from '../portrait/taskState';
-import type { DeliverySettings } from './settings';
+import type { DeliverySettings, Field } from './settings';
 import type { Ending } from './waiting';
 
 /**
@@ -57,12 +57,15 @@ function jsonOf(
 }
 
 /** @param names empty for all fields. */
-function chosen(fields: IDataObject, names: string[]): IDataObject {
+function chosen(fields: Simplified, names: Field[]): IDataObject {
 	if (names.length === 0) return fields;
-	return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
+	const isThere = names.filter((name) => name in fields);
+	return Object.fromEntries(isThere.map((name) => [name, fields[name]]));
 }
 
-function simplifiedOf({ task }: Ending): IDataObject {
+type Simplified = Partial<Record<Field, IDataObject[string]>>;
+
+function simplifiedOf({ task }: Ending): Simplified {
 	const done = task.state === 'done' ? task : undefined;
 	const links = done?.images.flatMap(({ link }) => (link === undefined ? [] : [link])) ?? [];
 	return {

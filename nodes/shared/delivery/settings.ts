@@ -36,7 +36,7 @@ export interface DeliverySettings {
 	maxFileSize: number;
 	simplify: boolean;
 	/** Names of the simplified fields to hand over besides the task ID; empty for all of them. */
-	fieldsToReturn: string[];
+	fieldsToReturn: Field[];
 	splitImages: boolean;
 }
 
@@ -94,19 +94,22 @@ export function readDeliverySettings(
 	};
 }
 
-/** What agents get a choice of, since each field costs them room. */
-const FIELDS = [
-	'completed',
-	'generation',
-	'image_url',
-	'image_urls',
-	'request_id',
-	'status',
-] as const;
+/** The simplified fields besides the task ID, as the panel names them. Agents get a choice of them, since each costs them room. */
+export const FIELDS = {
+	completed: 'Completed',
+	generation: 'Generation',
+	image_url: 'Image Link',
+	image_urls: 'Image Links',
+	request_id: 'Request ID',
+	status: 'Status',
+} as const;
+export type Field = keyof typeof FIELDS;
+const isField = (name: string): name is Field => Object.hasOwn(FIELDS, name);
 
-function readFieldsToReturn(given: unknown): string[] {
+function readFieldsToReturn(given: unknown): Field[] {
 	const fields = Array.isArray(given) ? given : [given].filter((field) => !isNothing(field));
-	return fields.map((field) => readChoice(field, 'Fields to Return', FIELDS));
+	const names = Object.keys(FIELDS).filter(isField);
+	return fields.map((field) => readChoice(field, 'Fields to Return', names));
 }
 
 /** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
