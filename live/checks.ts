@@ -276,12 +276,10 @@ async function seeSubmit(asker: Asker, { photoLink }: Brought, plan: Plan): Prom
 		return notSeen(`${came}. It was not sent again, since it may have been taken`, brings);
 	}
 	// With any other refusal it is the portrait that is refused, and not the path.
-	const isOfPath = [404, 405].includes(answer.envelope.httpStatus) || code === NOT_FOUND;
+	const isOfPath =
+		[404, 405].includes(answer.envelope.httpStatus) || code === submitRequest.NOT_FOUND;
 	return isOfPath ? differs(came, brings) : notSeen(`The portrait was refused. ${came}`, brings);
 }
-
-/** The gateway's `err_code` for what it does not find. */
-const NOT_FOUND = -10010;
 
 /** One submit, which is never sent again when its answer is lost. @returns why there is no answer. */
 async function submit(

@@ -70,10 +70,9 @@ async function main(): Promise<number> {
 		console.log('Nothing was sent.');
 		return 2;
 	}
-	const isLink = given !== undefined && /^https?:/i.test(given);
-	const own =
-		given === undefined ? [] : isLink ? [given] : [given, basename(given), resolve(given)];
-	return await check(access, plan, own);
+	if (given === undefined || photo === undefined) return await check(access, plan, []);
+	const ofFile = 'file' in photo ? [basename(given), resolve(given)] : [];
+	return await check(access, plan, [given, ...ofFile]);
 }
 
 function readArguments() {

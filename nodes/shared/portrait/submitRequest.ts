@@ -83,7 +83,7 @@ export function readSubmitted(envelope: Envelope): SubmittedTask | { failure: Fa
 }
 
 /** The gateway's `err_code` for what it does not find. */
-const NOT_FOUND = -10010;
+export const NOT_FOUND = -10010;
 
 /** In `data.task_id` as documented, else wherever such services keep it. */
 function taskIdIn(envelope: Envelope): string | undefined {
