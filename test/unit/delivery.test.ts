@@ -24,6 +24,8 @@ interface ImageReply {
 	body?: Buffer[];
 	/** The connection breaks with this code of Node.js: behind the body, or in place of an answer where there is none. */
 	breaks?: string;
+	/** The connection breaks so before anybody reads the body. */
+	breaksUnread?: string;
 	/** Milliseconds until it comes. */
 	takes?: number;
 }
@@ -94,6 +96,7 @@ function delivering({ images = {}, store, limits }: Played = {}): Delivering {
 		if (reply.breaks && !reply.body) throw broken(reply.breaks);
 		const body = Readable.from(piecesOf(reply));
 		bodies.push(body);
+		if (reply.breaksUnread) body.destroy(broken(reply.breaksUnread));
 		return { statusCode: reply.statusCode ?? 200, headers: reply.headers ?? {}, body };
 	}
 
@@ -181,6 +184,13 @@ describe('the rows of a finished task', () => {
 		const { rows } = await rowsFor([{ ...answer, body: { ...answer.body, request_id: '' } }]);
 		const { image_urls, image_url, request_id } = rows[0].json;
 		expect([image_urls, image_url, request_id]).toStrictEqual([[], null, null]);
+	});
+
+	it('hold the fields that an agent chose, of those that are there, and the task ID', async () => {
+		const { rowsFor } = delivering();
+		const parameters = { output: 'url', fieldsToReturn: ['image_url', 'generation'] };
+		const { rows } = await rowsFor(LINKS(FIRST), parameters);
+		expect(rows[0].json).toStrictEqual({ task_id: '0', image_url: FIRST });
 	});
 
 	it('number the files of several images, and their fields', async () => {
@@ -488,6 +498,13 @@ describe('a download', () => {
 		const { rows, stored, downloads } = downloading([status(503), { breaks: 'ECONNRESET' }, whole]);
 		await rows;
 		expect(downloads).toHaveLength(3);
+		expect(stored).toHaveLength(1);
+	});
+
+	it('whose connection breaks while nobody reads does not end n8n', async () => {
+		const unread = { ...status(503), breaksUnread: 'ECONNRESET' };
+		const { rows, stored } = downloading([unread, whole]);
+		await rows;
 		expect(stored).toHaveLength(1);
 	});
 

@@ -76,17 +76,23 @@ function isWhole(file: Buffer): boolean {
 	return format?.isWhole?.(file.subarray(-TAIL_BYTES), file.length) ?? false;
 }
 
-const kinds: Array<['png' | 'jpeg' | 'webp' | 'gif', ImageFormat['extension'], string]> = [
-	['png', 'png', 'image/png'],
-	['jpeg', 'jpg', 'image/jpeg'],
-	['webp', 'webp', 'image/webp'],
-	['gif', 'gif', 'image/gif'],
+const kinds: Array<['png' | 'jpeg' | 'webp' | 'gif', ImageFormat]> = [
+	['png', { name: 'PNG', extension: 'png', mimeType: 'image/png' }],
+	['jpeg', { name: 'JPEG', extension: 'jpg', mimeType: 'image/jpeg' }],
+	['webp', { name: 'WebP', extension: 'webp', mimeType: 'image/webp' }],
+	['gif', { name: 'GIF', extension: 'gif', mimeType: 'image/gif' }],
 ];
 
-describe.each(kinds)('a real %s', (kind, extension, mimeType) => {
+describe.each(kinds)('a real %s', (kind, format) => {
 	it('is known by its bytes and whole', () => {
 		const file = drawn(kind);
-		expect(imageFormatOf(file.subarray(0, HEAD_BYTES))).toMatchObject({ extension, mimeType });
+		expect(imageFormatOf(file.subarray(0, HEAD_BYTES))).toMatchObject(format);
+		expect(isWhole(file)).toBe(true);
+	});
+
+	it('is whole when it is very small', () => {
+		const file = drawn(kind, 8);
+		expect(file.length).toBeLessThan(4096);
 		expect(isWhole(file)).toBe(true);
 	});
 
@@ -187,6 +193,7 @@ describe('a file of brands', () => {
 		['that only resemble those of images', branded('avix', 'xavif'.slice(0, 4), 'heiz', 'mif2')],
 		['behind the box of brands', Buffer.concat([branded('isom'), latin1('avif')])],
 		['in the place of the version', latin1('\0\0\0\x14ftypisomavifmp42')],
+		['in a box of nothing', Buffer.concat([latin1('\0\0\0\x08ftyp'), branded('avif')])],
 		['without its box', latin1('\0\0\0\x18ftyqavif\0\0\0\0')],
 	])('is no image by brands %s', (_which, file) => {
 		expect(imageFormatOf(file.subarray(0, HEAD_BYTES))).toBeUndefined();

@@ -32,6 +32,7 @@ describe('a number of JSON', () => {
 	});
 
 	it.each([
+		'"6682608976809320374"',
 		'{"prompt":"my number is 6682608976809320374, [6682608976809320374]"}',
 		String.raw`{"resp_data":"{\"task_id\":6682608976809320374,\"a\":\"\\\\\"}","task_id":1}`,
 		String.raw`{"a":"ends with a backslash \\","b":"6682608976809320374"}`,
@@ -111,10 +112,12 @@ describe('a value of JSON', () => {
 		['a number without end', '1e999', undefined],
 		['a whole number as text', '"-12"', -12],
 		['a fraction as text', '"0.5"', undefined],
+		['a whole number with a point as text', '"12.0"', undefined],
 		['a number with words', '"12 px"', undefined],
 		['words with a number', '"px 12"', undefined],
 		['a number that lost digits as text', '"9007199254740993"', undefined],
 		['an empty text', '""', undefined],
+		['a list of a number as text', '["12"]', undefined],
 		['nothing', 'null', undefined],
 		['true', 'true', undefined],
 	])('that is %s is read as a number: %s', (_what, text, number) => {
@@ -148,6 +151,7 @@ describe('a value of JSON', () => {
 		[' \n[1]', [1]],
 		['[no JSON', '[no JSON'],
 		['"a"', '"a"'],
+		['"[1]"', '"[1]"'],
 		['12', '12'],
 		['see {"a":1}', 'see {"a":1}'],
 	])('that was written as text is read where it holds more than a word: %j', (text, value) => {

@@ -120,6 +120,11 @@ describe('an error that the API states', () => {
 		);
 	});
 
+	it('is of the account where its code and its words say so together', () => {
+		const failure = failureIn(read({ code: 'quota', message: 'exceeded' }, 429));
+		expect(failure).toMatchObject({ kind: 'account', message: '302.AI answered: exceeded' });
+	});
+
 	it('with a code in words is made fit for one line', () => {
 		expect(failureIn(read({ code: 'Some\nThing', message: 'x' }, 400))?.code).toBe('Some Thing');
 	});

@@ -1,6 +1,7 @@
 import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { queryAndBody } from '../../nodes/shared/portrait/resultRequest';
 import {
+	FIELDS,
 	fileNameFor,
 	readDeliveryLimits,
 	resultRequestFor,
@@ -96,6 +97,24 @@ describe('the settings of an item', () => {
 
 	it.each(['', '  '])('put the file into data when the field is %j', (binaryPropertyName) => {
 		expect(settingsOf({ binaryPropertyName }).fileField).toBe('data');
+	});
+
+	it.each([
+		['several', ['status', 'image_urls'], ['status', 'image_urls']],
+		['one as a text', 'completed', ['completed']],
+		['none', [], []],
+		['nothing', '', []],
+		['all', Object.keys(FIELDS), Object.keys(FIELDS)],
+	])('name the fields that an agent wants: %s', (_which, fieldsToReturn, names) => {
+		expect(settingsOf({ fieldsToReturn }, true).fieldsToReturn).toEqual(names);
+	});
+
+	it.each(['toString', 'task_id', 7])('refuse %p as a field that an agent wants', (field) => {
+		const { message, remedy } = refusalOf(() => settingsOf({ fieldsToReturn: [field] }, true));
+		expect(message).toMatch(/^'Fields to Return' is /);
+		expect(remedy).toBe(
+			'It must be one of: completed, generation, image_url, image_urls, request_id, status.',
+		);
 	});
 
 	it('send the opacity 0 as 0', () => {

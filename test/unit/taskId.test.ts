@@ -10,6 +10,10 @@ describe('a task ID', () => {
 		`"${ID}"`,
 		`'${ID}`,
 		`="${ID}"`,
+		` "${ID}" `,
+		'6.682608976809320374×10^18',
+		'6.682608976809320374 x 10^18',
+		'6,682608976809320374 * 10^18',
 		`\u200b${ID}\ufeff`,
 		'6,682,608,976,809,320,374',
 		'6.682.608.976.809.320.374',
@@ -80,6 +84,12 @@ describe('a task ID', () => {
 			'abc"123',
 			'abc-12.0',
 			'12.05',
+			'task-none',
+			'none-of-7',
+			'v1.234.567',
+			'1.234.567-b',
+			'abc1e5',
+			'1e5abc',
 		],
 		'x'.repeat(200),
 	])('of another form is sent as it is: %s', (value) => {
@@ -87,7 +97,15 @@ describe('a task ID', () => {
 	});
 
 	it.each([
-		...['"abc-123"', '""abc-123""', '" abc-123 "', "'abc-123", '="abc-123"', ' abc-123\n'],
+		...[
+			'"abc-123"',
+			'""abc-123""',
+			'" abc-123 "',
+			"'abc-123",
+			'="abc-123"',
+			' abc-123\n',
+			' "abc-123" ',
+		],
 		'abc\u200b-123',
 	])('of another form is freed of what surrounds it: %p', (value) => {
 		expect(readTaskId(value)).toBe('abc-123');
@@ -96,6 +114,7 @@ describe('a task ID', () => {
 	it.each([
 		[123456, '123456'],
 		['123456.00', '123456'],
+		['12.345.678', '12345678'],
 		['6.54321e5', '654321'],
 	])('that is a short number is taken as it is: %p', (value, id) => {
 		expect(readTaskId(value)).toBe(id);

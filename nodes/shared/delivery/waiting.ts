@@ -139,6 +139,7 @@ async function askForTask(
 		body: JSON.stringify(body),
 		successCode: SUCCESS,
 		answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
+		// Stryker disable next-line EqualityOperator: at the very end either will do
 		timeLeft: left > 0 ? Math.max(SHORTEST_REQUEST, left) : undefined,
 	});
 	return sent.kind === 'networkFailure' ? stateAfter(sent) : readTaskState(sent);

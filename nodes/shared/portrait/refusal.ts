@@ -194,6 +194,7 @@ export function refusedByStatus(
 		whenOk;
 	// Pages of proxies and firewalls come under any status: only JSON can say that the key or the account is refused.
 	const isOfAccount = body.kind === 'json' && (reason === '' || OF_ACCOUNT.test(reason));
+	// Stryker disable next-line ConditionalExpression: all others are of the API already
 	const kind = meaning.kind === 'account' && !isOfAccount ? 'api' : meaning.kind;
 	const told =
 		kind === 'account' && meaning.headline ? message.replace(ANSWERED, meaning.headline) : message;

@@ -101,7 +101,7 @@ const DEEPEST = 4;
 function namedTaskIdIn(value: Json, depth: number): string | undefined {
 	const inner = unwrapped(value);
 	if (depth > DEEPEST) return undefined;
-	const entries = isJsonObject(inner) || Array.isArray(inner) ? Object.entries(inner) : [];
+	const entries = Object.entries(isJsonObject(inner) || Array.isArray(inner) ? inner : {});
 	const own = entries.filter(([name]) => /^task_?ids?$/i.test(name)).map(([, entry]) => entry);
 	return (
 		own.map((entry) => idOf(Array.isArray(entry) ? entry[0] : entry)).find(isThere) ??
@@ -113,8 +113,9 @@ const isThere = (id: string | undefined): id is string => id !== undefined;
 
 /** What looks like an ID: not the nothing, zero or minus one that stands in refusals. Numbers that lost digits are text by then. */
 function idOf(value: Json | undefined): string | undefined {
-	const text = typeof value === 'number' ? String(value) : textOf(value);
-	return text?.match(/^\s*(?=.*\d)([\w.:-]{6,200})\s*$/)?.at(1);
+	return String(value)
+		.match(/^\s*(?=.*\d)([\w.:-]{6,200})\s*$/)
+		?.at(1);
 }
 
 function longNumberOf(value: Json | undefined): string | undefined {
