@@ -6,6 +6,10 @@ export default {
 	mutate: [
 		'nodes/shared/portrait/**/*.ts',
 		'nodes/shared/delivery/**/*.ts',
+		// What keeps the key to itself, and a portrait from being submitted twice.
+		'nodes/shared/{apiKey,credential,failure}.ts',
+		'nodes/shared/transport/secrets.ts',
+		'nodes/DoubaoPortraitSubmit/earlierTries.ts',
 		'!nodes/shared/delivery/description.ts',
 		// One path, which only the credential's test in test/engine asks for.
 		'!nodes/shared/portrait/modelsRequest.ts',

@@ -82,6 +82,10 @@ function baseUrlOf(given: string): string | undefined {
 	const address = /^[\w-]+(\.[\w-]+)+([:/]|$)/.test(text) ? `https://${text}` : text;
 	const url = URL.canParse(address) ? new URL(address) : undefined;
 	const isUsable =
-		url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && !url.username;
+		url &&
+		['http:', 'https:'].includes(url.protocol) &&
+		url.search === '' &&
+		url.hash === '' &&
+		!url.username;
 	return isUsable ? url.origin + url.pathname.replace(CALL, '') : undefined;
 }

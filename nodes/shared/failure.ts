@@ -96,9 +96,6 @@ export function sentence(text: string): string {
 
 /** Text from outside, made fit for one line of an error: no control characters, at most 300 characters. */
 export function quotable(text: string): string {
-	const line = text
-		.replace(/\p{C}+/gu, ' ')
-		.replace(/\s+/g, ' ')
-		.trim();
+	const line = text.replace(/[\s\p{C}]+/gu, ' ').trim();
 	return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

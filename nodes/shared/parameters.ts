@@ -175,7 +175,7 @@ export function readProxy(value: string): IHttpRequestOptions['proxy'] {
 	const password = decoded(url?.password);
 	if (
 		!url ||
-		!/^https?:$/.test(url.protocol) ||
+		!['http:', 'https:'].includes(url.protocol) ||
 		url.hostname === '' ||
 		username === undefined ||
 		password === undefined

@@ -1,5 +1,9 @@
 /** The unit tests of what is mutated, in one file, so that their modules are loaded once for each mutant; the slow ones last. */
 const FILES = [
+	'secrets',
+	'failure',
+	'credential',
+	'earlierTries',
 	'link',
 	'json',
 	'taskId',

@@ -1,4 +1,6 @@
-import { readCredential } from '../../nodes/shared/credential';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { credentialOf, readCredential } from '../../nodes/shared/credential';
 
 /** What a key is once it is cleaned. */
 const CLEAN = 'sk-test-0123456789abcdef';
@@ -17,6 +19,7 @@ describe('the base URL', () => {
 		[`${HOST}/doubao/drawing/portrait_result`, HOST],
 		[`${HOST}/302/upload-file`, HOST],
 		[`${HOST}/v2`, HOST],
+		[`${HOST}/v12/models`, HOST],
 		[`${HOST}/doubao`, HOST],
 		[`${HOST}?`, HOST],
 		[`${HOST}#`, HOST],
@@ -27,6 +30,8 @@ describe('the base URL', () => {
 		['api.302.ai/v1', HOST],
 		['localhost.example:8302', 'https://localhost.example:8302'],
 		[`"${HOST}"`, HOST],
+		[` ""${HOST}"" `, HOST],
+		['http://api.302.ai/"b"/c', 'http://api.302.ai/%22b%22/c'],
 		[`\u200b${HOST}\ufeff`, HOST],
 	])('%j is understood', (baseUrl, taken) => {
 		expect(readCredential({ apiKey: CLEAN, baseUrl }).baseUrl).toBe(taken);
@@ -38,11 +43,40 @@ describe('the base URL', () => {
 		'ftp://api.302.ai',
 		'https://',
 		`${HOST}?x=1`,
+		`${HOST}#x`,
+		'shttp://api.302.ai',
+		'api.302.ai,api.302ai.cn',
 		`https://user:pw@api.302.ai`,
 		7,
 		undefined,
 	])('%j is refused by its name', (baseUrl) => {
 		expect(() => readCredential({ apiKey: CLEAN, baseUrl })).toThrow("'Base URL'");
+	});
+});
+
+describe('the credential of a run', () => {
+	it('is fetched once, however many requests want it', async () => {
+		const getCredentials = jest.fn(async () => ({ apiKey: CLEAN, baseUrl: HOST }));
+		const run = { context: { getCredentials } as unknown as IExecuteFunctions };
+		const [one, other] = await Promise.all([credentialOf(run), credentialOf(run)]);
+		expect(one).toBe(other);
+		expect(getCredentials.mock.calls).toEqual([['ai302Api']]);
+		const data = { apiKey: CLEAN, baseUrl: HOST };
+		expect(one.decrypted).toEqual({ id: '', name: '', type: 'ai302Api', data });
+		expect(one.baseUrl).toBe(HOST);
+		expect(one.secrets.hide(CLEAN)).toBe('[API key hidden]');
+	});
+
+	it('that n8n does not hand out fails in the words of n8n', async () => {
+		const cause = Object.assign(new Error('No access'), { description: 'Ask the owner' });
+		const getCredentials = async () => {
+			throw cause;
+		};
+		const run = { context: { getCredentials } as unknown as IExecuteFunctions };
+		await expect(credentialOf(run)).rejects.toMatchObject({
+			failure: { kind: 'parameter', message: 'No access', remedy: 'Ask the owner' },
+			cause,
+		});
 	});
 });
 
@@ -52,7 +86,11 @@ describe('the API key', () => {
 		` ${CLEAN}\n`,
 		`Bearer ${CLEAN}`,
 		`Bearer: ${CLEAN}`,
+		`Bearer  "${CLEAN}"`,
 		`Authorization: Bearer ${CLEAN}`,
+		`Authorization:Bearer ${CLEAN}`,
+		`""${CLEAN}""`,
+		` "${CLEAN}" `,
 		`Bearer Bearer "${CLEAN}"`,
 		`<${CLEAN}>`,
 		`"${CLEAN}"`,
@@ -75,6 +113,15 @@ describe('the API key', () => {
 	);
 
 	it.each(['', '  ', '\u200b', undefined, 7])('%j is refused as empty', (apiKey) => {
-		expect(() => readCredential({ apiKey, baseUrl: HOST })).toThrow("'API Key'");
+		expect(() => readCredential({ apiKey, baseUrl: HOST })).toThrow(
+			"'API Key' in the 302.AI credential is empty",
+		);
 	});
+
+	it.each(['sk-bearer:test"0<1>2', 'sk-authorization:0'])(
+		'%j keeps what stands in the middle of it',
+		(apiKey) => {
+			expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe(apiKey);
+		},
+	);
 });

@@ -17,7 +17,7 @@ function execution(way: Way = 'node') {
 	const kept: Record<string, unknown> = {};
 	const tryOf = (runIndex = 0, executionId = '7'): EarlierTries => {
 		const context: Partial<IExecuteFunctions> = {
-			getContext: () => kept,
+			getContext: (type) => (type === 'node' ? kept : {}),
 			getExecutionId: () => executionId,
 			evaluateExpression: () => runIndex,
 			isToolExecution: () => way === 'agent',
@@ -60,6 +60,7 @@ describe('what earlier tries of the same run of a node submitted', () => {
 		expect(tryOf().findPhoto('file of anna')).toBe(photo.link);
 		expect(tryOf().findPhoto('file of ben')).toBeUndefined();
 		expect(tryOf().take('file of anna')).toBeUndefined();
+		expect(tryOf().findPhoto('file of anna')).toBe(photo.link);
 	});
 
 	it('is a failure where the answer was lost, each time', () => {
@@ -141,6 +142,28 @@ describe.each<[Way, number]>([
 		first.wishIsOpen();
 		expect(() => tryOf(nextRun).take('a king')).toThrow('It may have arrived');
 		expect(tryOf(2 * nextRun).take('a queen')).toBeUndefined();
+	});
+
+	it('what a call left is there for a later one, whatever was called between them', () => {
+		const { tryOf } = execution(way);
+		const first = tryOf();
+		first.remember('a king', taken);
+		first.wishIsOpen();
+		const second = tryOf(nextRun);
+		expect([second.taskIds, second.inDoubt]).toEqual([[], 0]);
+		second.remember('a queen', lost);
+		expect([second.taskIds, second.inDoubt]).toEqual([[], 1]);
+		expect(tryOf(2 * nextRun).take('a king')).toEqual(task);
+	});
+
+	it('calls that came to nothing do not fill the data of the execution', () => {
+		const { kept, tryOf } = execution(way);
+		const first = tryOf();
+		first.remember('a king', taken);
+		for (let part = 0; part < 500; part += 1) first.wishIsOpen();
+		for (let call = 1; call < 500; call += 1) tryOf(call * nextRun).wishIsOpen();
+		expect(JSON.stringify(kept).length).toBeLessThan(500);
+		expect(tryOf(500 * nextRun).take('a king')).toEqual(task);
 	});
 
 	it('what a call leaves that goes on meanwhile is not lost', () => {

@@ -39,7 +39,7 @@ function base64Forms(key: string): string[] {
 	return [0, 1, 2].map((offset) => {
 		const encoded = Buffer.concat([Buffer.alloc(offset), Buffer.from(key)])
 			.toString('base64')
-			.replace(/=+$/, '');
+			.replaceAll('=', '');
 		return encoded.slice(offset === 0 ? 0 : offset + 1, -1);
 	});
 }

@@ -1,0 +1,81 @@
+import {
+	failed,
+	failureError,
+	ofTask,
+	quotable,
+	refuse,
+	sentence,
+	withAdvice,
+	type Failure,
+} from '../../nodes/shared/failure';
+
+const failure: Failure = { kind: 'api', message: 'It broke', remedy: 'Mend it.' };
+
+describe('a failure as an error', () => {
+	it('says what happened, and has a cause only where there is one', () => {
+		const cause = new Error('why');
+		expect(failed(failure, cause)).toMatchObject({ message: 'It broke', failure, cause });
+		expect(failed(failure)).not.toHaveProperty('cause');
+	});
+
+	it('is of the kind parameter when the user typed something that cannot be', () => {
+		expect(() => refuse('No', 'Type a number.')).toThrow(
+			expect.objectContaining({
+				failure: { kind: 'parameter', message: 'No', remedy: 'Type a number.' },
+			}),
+		);
+	});
+
+	it('stays the same where it is one already', () => {
+		const error = failed(failure);
+		expect(failureError(error)).toBe(error);
+	});
+
+	it('names its task, and keeps its cause', () => {
+		const cause = new Error('why');
+		expect(ofTask('7', failed(failure, cause))).toMatchObject({
+			failure: { ...failure, taskId: '7' },
+			cause,
+		});
+	});
+});
+
+describe('what nobody foresaw', () => {
+	it.each<[string, unknown, string]>([
+		['an error', new TypeError('x is not a function'), 'x is not a function'],
+		['an error without words', new Error('  '), 'Something unexpected happened'],
+		['a text', 'stop', 'stop'],
+		['nothing', undefined, 'undefined'],
+	])('is a failure with its own words: %s', (_what, thrown, message) => {
+		const error = failureError(thrown);
+		expect(error.failure).toMatchObject({ kind: 'unexpected', message });
+		expect(error.failure.remedy).toMatch(/report it/);
+		expect(error.cause).toBe(thrown);
+	});
+});
+
+it('advice follows the remedy sentence by sentence, and where there is none nothing is said', () => {
+	expect(withAdvice(failure, 'Wait.', '', 'Try again.').remedy).toBe('Mend it. Wait. Try again.');
+	expect(withAdvice({ ...failure, remedy: '' }, 'Wait.').remedy).toBe('Wait.');
+	expect(withAdvice(failure)).toEqual(failure);
+});
+
+it.each([
+	['It broke', 'It broke.'],
+	['It broke.', 'It broke.'],
+	['Why?', 'Why?'],
+	['Stop!', 'Stop!'],
+	['3.5', '3.5.'],
+])('%j ends like a sentence', (text, said) => {
+	expect(sentence(text)).toBe(said);
+});
+
+it.each([
+	['  one\n\n two\t', 'one two'],
+	['a\u0000\u0007b', 'a b'],
+	['a\u200bb', 'a b'],
+	['x'.repeat(300), 'x'.repeat(300)],
+	['x'.repeat(301), `${'x'.repeat(299)}…`],
+])('%j is quoted in one line of an error', (text, line) => {
+	expect(quotable(text)).toBe(line);
+});
