@@ -27,8 +27,8 @@ interface Kept {
 	/** How often the node was begun. */
 	begun: number;
 	entries: Entry[];
-	/** The runs that did not hand out all that was wished for. */
-	unfulfilled: string[];
+	/** The runs that go on, and those that ended without handing out all that was wished for. */
+	runs: Record<string, 'goesOn' | 'unfulfilled'>;
 }
 
 /**
@@ -36,19 +36,21 @@ interface Kept {
  *
  * n8n's Retry On Fail runs the whole node again, all items included: a try submits only what no try before it has, or may have,
  * submitted, and uploads no photo twice. An agent calls a tool again when it failed, each time in a run of its own: the same wish
- * gets the tasks that are there, unless all was handed out already, since then another portrait is meant.
+ * gets the tasks that are there, unless all was handed out already, since then another portrait is meant. Calls may go on at the
+ * same time; what one of them has is not another one's before it has ended.
  *
- * It lives in n8n's context of the execution, so a new execution starts with an empty one.
+ * It lives in n8n's context of the execution. What another execution left there, as one may that n8n retries, counts for nothing.
  */
 export class EarlierTries {
 	private readonly kept: Kept;
 	private readonly run: string;
+	private isOpen = false;
 
 	constructor(context: IExecuteFunctions) {
 		const place = context.getContext('node');
 		const execution = context.getExecutionId();
 		// Stryker disable next-line ArrayDeclaration: what is of no run is dropped below
-		const nothing: Kept = { execution, begun: 0, entries: [], unfulfilled: [] };
+		const nothing: Kept = { execution, begun: 0, entries: [], runs: {} };
 		const kept = isKept(place.portraitSubmits, execution) ? place.portraitSubmits : nothing;
 		// Stryker disable next-line AssignmentOperator: any number will do that no other call has
 		kept.begun += 1;
@@ -59,13 +61,19 @@ export class EarlierTries {
 		// What another run left is of no use to a node in a loop, and must not pile up.
 		const isOfTool = isTool(context);
 		kept.entries = kept.entries.filter(
-			({ run }) => run === this.run || (isOfTool && kept.unfulfilled.includes(run)),
+			({ run }) => run === this.run || (isOfTool && run in kept.runs),
 		);
-		kept.unfulfilled = kept.unfulfilled.filter((run) =>
-			kept.entries.some((entry) => entry.run === run),
-		);
+		const isOfUse = ([run, state]: [string, string]): boolean =>
+			isOfTool && (state === 'goesOn' || kept.entries.some((entry) => entry.run === run));
+		kept.runs = Object.fromEntries(Object.entries(kept.runs).filter(isOfUse));
+		kept.runs[this.run] = 'goesOn';
 		this.kept = kept;
 		place.portraitSubmits = kept;
+	}
+
+	/** Nothing is known of an earlier try of this run. */
+	get isFirst(): boolean {
+		return this.ofThisRun.length === 0;
 	}
 
 	/** The IDs of all tasks of this run of the node, in the order of its items; those that are waited for are not among them. */
@@ -92,7 +100,7 @@ export class EarlierTries {
 	 * @throws FailureError when an earlier try sent one whose answer was lost.
 	 */
 	take(wish: string): SubmittedRow | undefined {
-		const found = this.kept.entries.filter((entry) => entry.wish === wish);
+		const found = this.entriesFor(wish);
 		for (const entry of found) if (entry.kind === 'lost') throw failed(entry.failure);
 		for (const entry of found) {
 			if (entry.kind !== 'task') continue;
@@ -104,13 +112,27 @@ export class EarlierTries {
 
 	/** The link that an earlier try got for the photo, whose upload was paid for. */
 	findPhoto(wish: string): string | undefined {
-		const found = this.kept.entries.find((entry) => entry.wish === wish);
+		const [found] = this.entriesFor(wish);
 		return found?.kind === 'photo' ? found.link : undefined;
+	}
+
+	private entriesFor(wish: string): Entry[] {
+		const { entries, runs } = this.kept;
+		return entries.filter(
+			(entry) =>
+				entry.wish === wish && (entry.run === this.run || runs[entry.run] === 'unfulfilled'),
+		);
 	}
 
 	/** Not all that was wished for is handed out by this run. */
 	wishIsOpen(): void {
-		if (!this.kept.unfulfilled.includes(this.run)) this.kept.unfulfilled.push(this.run);
+		this.isOpen = true;
+	}
+
+	/** The run has ended, in whatever way. */
+	end(): void {
+		if (this.isOpen) this.kept.runs[this.run] = 'unfulfilled';
+		else delete this.kept.runs[this.run];
 	}
 
 	remember(wish: string, outcome: Outcome): void {
@@ -119,5 +141,5 @@ export class EarlierTries {
 }
 
 function isKept(value: unknown, execution: string): value is Kept {
-	return isRecord(value) && value.execution === execution;
+	return isRecord(value) && value.execution === execution && isRecord(value.runs);
 }

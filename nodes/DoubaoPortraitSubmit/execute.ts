@@ -14,7 +14,7 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 	const run = startSubmitRun(context);
 	try {
 		// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
-		if (stopsAtFailure(run.submitting) && run.earlierTries.taskIds.length === 0) {
+		if (stopsAtFailure(run.submitting) && run.earlierTries.isFirst) {
 			const { stoppedBy } = await workOn(run.submitting, oneForEachItem(context), async (item) => {
 				await checkedItem(run, item.itemIndex);
 				return [];
@@ -32,6 +32,7 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 		hintAtRetryOnFail(context);
 		return [rows];
 	} finally {
+		run.earlierTries.end();
 		run.submitting.stop();
 		run.waiting.stop();
 	}

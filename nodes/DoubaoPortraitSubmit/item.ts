@@ -1,6 +1,6 @@
 import { credentialOf } from '../shared/credential';
 import { refuse } from '../shared/failure';
-import { adviceOnPhoto, readPhoto } from './photo';
+import { adviceOnPhoto, fingerprintOf, readPhoto } from './photo';
 import { isPrivate } from './photoLink';
 import { readSettings, type SubmitSettings } from './settings';
 import { uploadPhoto } from './submit';
@@ -39,6 +39,16 @@ async function refusePrivateLink({ submitting }: SubmitRun, link: string): Promi
 	);
 }
 
+/** How a later try knows the photo of an item. An agent counts from the first item again in each call. */
+export function photoWish(
+	{ submitting }: SubmitRun,
+	itemIndex: number,
+	{ photo }: SubmitSettings,
+): string {
+	if (!submitting.isTool) return String(itemIndex);
+	return photo.from === 'link' ? photo.link : fingerprintOf(submitting, itemIndex, photo.field);
+}
+
 /**
  * The item with its photo where 302.AI can open it, for all its portraits.
  *
@@ -52,8 +62,8 @@ async function makeReady(run: SubmitRun, itemIndex: number): Promise<ReadyItem> 
 	const item = await checkedItem(run, itemIndex);
 	const { settings, photo } = item;
 	if (typeof photo === 'string') return { ...item, imageInput: photo };
-	const { submitting, earlierTries } = run;
-	const wish = submitting.isTool ? JSON.stringify(settings.photo) : `photo ${itemIndex}`;
+	const { earlierTries } = run;
+	const wish = `photo ${photoWish(run, itemIndex, settings)}`;
 	const earlier = earlierTries.findPhoto(wish);
 	if (earlier !== undefined) return { ...item, imageInput: earlier };
 	try {

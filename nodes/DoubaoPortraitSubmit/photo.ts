@@ -53,6 +53,16 @@ export async function readPhoto(
 	return { file, format };
 }
 
+/**
+ * What tells the photo of an item from those of others, in whichever field it is.
+ *
+ * @throws FailureError of kind `parameter` when there is no such file.
+ */
+export function fingerprintOf(run: Run, itemIndex: number, field: string | IBinaryData): string {
+	const { id, data } = findFile(run, itemIndex, field);
+	return id ?? `${data.length} ${data.slice(-200)}`;
+}
+
 /** Characters. */
 const LONGEST_NAME = 200;
 

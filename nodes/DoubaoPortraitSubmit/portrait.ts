@@ -10,7 +10,7 @@ import type { SubmitRequest } from '../shared/portrait/submitRequest';
 import type { Run } from '../shared/run';
 import { nothingMoreSent } from '../shared/transport/request';
 import type { SubmittedRow } from './earlierTries';
-import { readyItem, settingsOf } from './item';
+import { photoWish, readyItem, settingsOf } from './item';
 import { adviceOnPhoto } from './photo';
 import type { SubmitSettings } from './settings';
 import { submitPortrait } from './submit';
@@ -55,7 +55,7 @@ export async function makePortrait(
 		const wish = wishFor(run, portrait, settings);
 		const earlier = run.earlierTries.take(wish);
 		const task = earlier ?? (await submitOne(run, portrait, wish));
-		// What is wrong with the item itself is said by its first portrait.
+		// What is wrong with the item itself is said by one of its portraits.
 		if (!task) return [];
 		try {
 			const { rows, timedOut }: Delivered = delivery
@@ -72,17 +72,15 @@ export async function makePortrait(
 	}
 }
 
-/** How a later try knows this portrait. An agent repeats itself in words, in a run that counts from the first item again. */
-function wishFor(
-	{ submitting }: SubmitRun,
-	{ itemIndex, part }: Portrait,
-	{ request, photo }: SubmitSettings,
-): string {
-	return submitting.isTool ? JSON.stringify({ ...request, photo, part }) : `${itemIndex}.${part}`;
+/** How a later try knows this portrait. An agent repeats itself in words. */
+function wishFor(run: SubmitRun, { itemIndex, part }: Portrait, settings: SubmitSettings): string {
+	const photo = photoWish(run, itemIndex, settings);
+	const words = run.submitting.isTool ? ` ${JSON.stringify(settings.request)}` : '';
+	return `${photo}.${part}${words}`;
 }
 
 /**
- * @returns undefined when the item itself cannot be submitted, and its first portrait says why.
+ * @returns undefined when the item itself cannot be submitted, and another portrait of it says why.
  * @throws FailureError; its message says so when the portrait may have been submitted all the same.
  */
 async function submitOne(
@@ -90,8 +88,9 @@ async function submitOne(
 	{ itemIndex, part }: Portrait,
 	wish: string,
 ): Promise<SubmittedRow | undefined> {
+	const isSaidElsewhere = run.ready[itemIndex] !== undefined;
 	const ready = readyItem(run, itemIndex);
-	if (part > 0 && !(await succeeds(ready))) return undefined;
+	if (isSaidElsewhere && !(await succeeds(ready))) return undefined;
 	const item = await ready;
 	const { settings, photo } = item;
 	const request = submitRequestFor(item, part);

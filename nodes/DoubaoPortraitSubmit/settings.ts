@@ -1,12 +1,17 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { BOUNDS, type Bounds } from '../shared/bounds';
+import { BOUNDS } from '../shared/bounds';
 import { readDeliverySettings, type DeliverySettings } from '../shared/delivery/settings';
 import { refuse } from '../shared/failure';
 import { readIncludeOtherFields } from '../shared/otherFields';
-import { isJsonObject, type Json, type JsonObject } from '../shared/portrait/json';
+import { isJsonObject, numberOf, type Json, type JsonObject } from '../shared/portrait/json';
 import { webLinkOf } from '../shared/portrait/link';
-import { DEFAULT_SIDE, SUBMIT_PATH, type SubmitRequest } from '../shared/portrait/submitRequest';
+import {
+	DEFAULT_SIDE,
+	namesTaskId,
+	SUBMIT_PATH,
+	type SubmitRequest,
+} from '../shared/portrait/submitRequest';
 import type { Connection } from '../shared/transport/connection';
 import { refuseSharePage } from './photoLink';
 import { SIZES } from './sizes';
@@ -15,6 +20,7 @@ import {
 	readBoolean,
 	readChoice,
 	readConnection,
+	readIfSet,
 	readNumber,
 	readOptions,
 	readText,
@@ -45,7 +51,7 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 	const mode = readChoice(parameter('referenceMode', 'auto'), 'Reference Mode', MODES);
 	const prompt = readText(parameter('prompt', ''), 'Prompt').trim();
 	const additional = readAdditionalFields(options.additionalFields);
-	const seedBeside = typeof additional?.seed === 'number' ? additional.seed : undefined;
+	const seedBeside = numberOf(additional?.seed);
 	return {
 		photo: readPhotoSource(parameter),
 		request: {
@@ -114,7 +120,7 @@ function readAdditionalFields(given: unknown): JsonObject | undefined {
 			'Write names and values in braces, such as {"style": "film"}.',
 		);
 	}
-	if ('task_id' in fields) {
+	if (namesTaskId(fields)) {
 		// Repeated in a refusal, it would be taken for the task that was submitted.
 		refuse(
 			"'Additional Fields (JSON)' holds a task ID",
@@ -170,13 +176,4 @@ const NAME_THE_FIELD =
 export function isFile(value: unknown): value is IBinaryData {
 	if (!isRecord(value) || typeof value.mimeType !== 'string') return false;
 	return [value.id, value.data].some((part) => typeof part === 'string' && part !== '');
-}
-
-function readIfSet(
-	options: Options,
-	name: string,
-	displayName: string,
-	bounds: Bounds,
-): number | undefined {
-	return options[name] === undefined ? undefined : readNumber(options[name], displayName, bounds);
 }

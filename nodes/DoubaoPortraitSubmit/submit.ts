@@ -27,7 +27,7 @@ import type { SubmitRun } from './submitRun';
 
 const NOT_BILLED = 'No portrait was billed for this item.';
 
-/** Milliseconds without any answer of the API after which a request that never arrived is given up. */
+/** Milliseconds without any answer of the API after which a request that never arrived is given up, unless one may take longer. */
 const PATIENCE = 300_000;
 /** Room for the list of 302.AI's models, in bytes. */
 const PROBE_LIMIT = 20_000_000;
@@ -99,7 +99,7 @@ async function sendPaid(
 ): Promise<Envelope | NetworkFailure> {
 	const { proxy } = settings.connection;
 	if (proxy) {
-		const key = JSON.stringify(proxy);
+		const key = JSON.stringify(settings.connection);
 		const through = run.throughProxy.get(key) ?? getThroughProxy(run.submitting, settings, proxy);
 		run.throughProxy.set(key, through);
 		await through;
@@ -150,18 +150,19 @@ async function sendUntilItArrives(
 	request: ApiRequest,
 ): Promise<Envelope | NetworkFailure> {
 	const isFree = request.body === undefined;
+	const patience = Math.max(PATIENCE, connection.requestTimeout);
 	let firstLeftAt: number | undefined;
 	let refusal: Failure | undefined;
 	for (let failures = 0; ; ) {
-		const turn = await run.queue.apiTurn(PATIENCE);
-		if (!turn) throw failed(nothingTaken(refusal));
+		const turn = await run.queue.apiTurn(patience);
+		if (!turn) throw failed(nothingTaken(patience, refusal));
 		firstLeftAt ??= turn.leftAt;
 		const answer = await sendToApi(run, turn, connection, request);
 		if (answer.kind === 'networkFailure') {
 			if (!answer.neverArrived && !isFree) return answer;
 			failures += 1;
 			const pause = pauseAfterFailures(failures);
-			const isLate = run.clock.now() + pause >= firstLeftAt + PATIENCE;
+			const isLate = run.clock.now() + pause >= firstLeftAt + patience;
 			const isFinal =
 				answer.retry === 'never' || (answer.retry === 'fewTimes' && failures >= FEW_TRIES);
 			if (isFinal || isLate) {
@@ -175,11 +176,11 @@ async function sendUntilItArrives(
 	}
 }
 
-function nothingTaken(refusal: Failure | undefined): Failure {
+function nothingTaken(patience: number, refusal: Failure | undefined): Failure {
 	return {
 		kind: 'network',
 		...refusal,
-		message: `302.AI took no submit for ${PATIENCE / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
+		message: `302.AI took no submit for ${patience / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
 		remedy: `${NOT_BILLED} Run it again later.`,
 	};
 }

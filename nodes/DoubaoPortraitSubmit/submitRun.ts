@@ -27,7 +27,7 @@ export interface SubmitRun {
 	/** All that comes behind it: a line and a pace of their own, which end while submits on their way are waited for. */
 	waiting: Run;
 	earlierTries: EarlierTries;
-	/** By the option 'Proxy': resolves once a request got through it. */
+	/** By connection: resolves once a request got through it. */
 	throughProxy: Map<string, Promise<void>>;
 	/** By item, as far as they are known. */
 	settings: SubmitSettings[];

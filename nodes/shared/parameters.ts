@@ -122,6 +122,16 @@ export function readNumber(value: unknown, displayName: string, bounds: Bounds):
 	return number;
 }
 
+/** The same of an option; undefined when it was not added. @throws FailureError of kind `parameter`. */
+export function readIfSet(
+	options: Options,
+	name: string,
+	displayName: string,
+	bounds: Bounds,
+): number | undefined {
+	return options[name] === undefined ? undefined : readNumber(options[name], displayName, bounds);
+}
+
 /** Text of the node's panel. @throws FailureError of kind `parameter`. */
 export function readText(value: unknown, displayName: string): string {
 	if (value === undefined || value === null) return '';

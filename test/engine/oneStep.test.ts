@@ -391,6 +391,27 @@ describe('a later try that ends early', () => {
 	);
 });
 
+it('a later try does not pass over a submit of which nobody knows, for a photo that is gone', async () => {
+	inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
+	const items = [await itemWithFile(drawPicture()), await itemWithFile(drawPicture())];
+	const service = Container.get(BinaryDataService);
+	const { fileSize } = await service.getMetadata(items[0]?.binary?.data.id ?? '');
+	const second = items[1]?.binary?.data.id;
+	let looks = 0;
+	const gone = jest.spyOn(service, 'getMetadata').mockImplementation(async (id) => {
+		if (id === second && (looks += 1) > 1) throw new Error('Stored file not found');
+		return { fileSize };
+	});
+	const { task } = await portray(
+		{ imageSource: 'binary' },
+		{ items, settings: { ...RETRY, maxTries: 2 } },
+	);
+	gone.mockRestore();
+	const said = `${task.error?.message} ${task.error?.description}`;
+	expect(said).toMatch(/may have been taken/);
+	expect(submits.sandbox.orders.length).toBeLessThanOrEqual(2);
+});
+
 describe('the size', () => {
 	it.each([
 		['default', {}, {}],
@@ -494,6 +515,30 @@ describe('several portraits of a photo', () => {
 		expect(runs).toBeGreaterThan(0);
 		expect(submits.sandbox.orders).toHaveLength(3);
 		expect(success.filter(({ json }) => json.completed === true)).toHaveLength(2);
+	});
+
+	it('fail with the reason when the photo is gone at a later try that has only some of them', async () => {
+		inject({
+			endpoint: 'submit',
+			skip: 1,
+			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+		});
+		const photo = await itemWithFile(drawPicture());
+		const service = Container.get(BinaryDataService);
+		const { fileSize } = await service.getMetadata(photo.binary?.data.id ?? '');
+		const gone = jest
+			.spyOn(service, 'getMetadata')
+			.mockResolvedValueOnce({ fileSize })
+			.mockResolvedValueOnce({ fileSize })
+			.mockRejectedValue(new Error('Stored file not found'));
+		const { task } = await portray(
+			{ imageSource: 'binary', options: { numberOfPortraits: 2 } },
+			{ items: [photo], settings: { ...RETRY, maxTries: 2 } },
+		);
+		gone.mockRestore();
+		expect(task.error?.message).toContain('Stored file not found');
+		expect(task.error?.description).toContain(submits.taskIds()[0]);
+		expect(submits.sandbox.orders).toHaveLength(1);
 	});
 
 	it.each([0, 11, 1.5, 'many'])('can not be %s', async (numberOfPortraits) => {
@@ -644,11 +689,14 @@ describe('for the day the API differs', () => {
 		},
 	);
 
-	it('a task_id in Additional Fields is refused, since a refusal that repeats it would pass for a task', async () => {
-		const { task } = await submits.run({ options: { additionalFields: '{"task_id":"1"}' } });
-		expect(task.error?.message).toContain('holds a task ID');
-		expect(submits.sandbox.log).toHaveLength(0);
-	});
+	it.each(['{"task_id":"1"}', '{"taskId":"order-1"}', '{"a":[{"Task_IDs":["order-1"]}]}'])(
+		'a task ID in Additional Fields is refused, since a refusal that repeats it would pass for a task: %s',
+		async (additionalFields) => {
+			const { task } = await submits.run({ options: { additionalFields } });
+			expect(task.error?.message).toContain('holds a task ID');
+			expect(submits.sandbox.log).toHaveLength(0);
+		},
+	);
 
 	it('a seed in Additional Fields counts up with the portraits, and long numbers stay numbers', async () => {
 		inject({

@@ -277,6 +277,28 @@ describe('the answer as it came, with Simplify off', () => {
 		});
 	});
 
+	it.each<[string, object]>([
+		['in a list of data', { data: [{ status: 'done', binary_data_base64: [PNG_TEXT] }] }],
+		[
+			'in data that is text',
+			{ data: JSON.stringify({ status: 'done', binary_data_base64: [PNG_TEXT] }) },
+		],
+		[
+			'in a list that is text',
+			{ data: { status: 'done', image_urls: JSON.stringify([PNG_TEXT]) } },
+		],
+		[
+			'in a result that is text',
+			{ result: JSON.stringify({ status: 'done', binary_data_base64: [PNG_TEXT] }) },
+		],
+	])('is without an image in base64 %s', async (_where, body) => {
+		const { rowsFor, stored } = delivering();
+		const answer = { statusCode: 200, headers: {}, body: { code: 10000, ...body } };
+		const { rows } = await rowsFor([answer], { simplify: false });
+		expect(stored).toHaveLength(1);
+		expect(JSON.stringify(rows[0].json)).not.toContain(PNG_TEXT.slice(0, 40));
+	});
+
 	it('keeps a text that is as long as an image, and none', async () => {
 		const words = 'a portrait of a woman in a rice field';
 		expect(

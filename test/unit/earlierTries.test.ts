@@ -118,12 +118,15 @@ describe.each<[Way, number]>([
 			expect(one.take('a king')).toEqual(call === 0 ? undefined : task);
 			one.remember('a king', taken);
 			one.wishIsOpen();
+			one.end();
 		}
 	});
 
 	it('one that was handed out is another portrait', () => {
 		const { tryOf } = execution(way);
-		tryOf().remember('a king', taken);
+		const first = tryOf();
+		first.remember('a king', taken);
+		first.end();
 		expect(tryOf(nextRun).take('a king')).toBeUndefined();
 	});
 
@@ -132,6 +135,7 @@ describe.each<[Way, number]>([
 		const first = tryOf();
 		first.remember('a king, the first', taken);
 		first.wishIsOpen();
+		first.end();
 		expect(tryOf(nextRun).take('a king, the first')).toEqual(task);
 	});
 
@@ -140,6 +144,7 @@ describe.each<[Way, number]>([
 		const first = tryOf();
 		first.remember('a king', lost);
 		first.wishIsOpen();
+		first.end();
 		expect(() => tryOf(nextRun).take('a king')).toThrow('It may have arrived');
 		expect(tryOf(2 * nextRun).take('a queen')).toBeUndefined();
 	});
@@ -149,10 +154,43 @@ describe.each<[Way, number]>([
 		const first = tryOf();
 		first.remember('a king', taken);
 		first.wishIsOpen();
+		first.end();
 		const second = tryOf(nextRun);
 		expect([second.taskIds, second.inDoubt]).toEqual([[], 0]);
 		second.remember('a queen', lost);
 		expect([second.taskIds, second.inDoubt]).toEqual([[], 1]);
+		second.end();
+		expect(tryOf(2 * nextRun).take('a king')).toEqual(task);
+	});
+
+	it('what a call that goes on got is there for a later one, when it fails in the end', () => {
+		const { tryOf } = execution(way);
+		const first = tryOf();
+		first.remember('a king', taken);
+		first.remember('file of anna', photo);
+		tryOf(nextRun).end();
+		first.wishIsOpen();
+		first.end();
+		const third = tryOf(2 * nextRun);
+		expect(third.take('a king')).toEqual(task);
+		expect(third.findPhoto('file of anna')).toBe(photo.link);
+	});
+
+	it('what a call got that goes on is not handed out by another one, for which it is another portrait', () => {
+		const { tryOf } = execution(way);
+		const first = tryOf();
+		first.remember('a king', taken);
+		first.wishIsOpen();
+		expect(tryOf(nextRun).take('a king')).toBeUndefined();
+	});
+
+	it('what a call learns after another one began is not lost', () => {
+		const { tryOf } = execution(way);
+		const first = tryOf();
+		first.wishIsOpen();
+		tryOf(nextRun).end();
+		first.remember('a king', taken);
+		first.end();
 		expect(tryOf(2 * nextRun).take('a king')).toEqual(task);
 	});
 
@@ -161,7 +199,12 @@ describe.each<[Way, number]>([
 		const first = tryOf();
 		first.remember('a king', taken);
 		for (let part = 0; part < 500; part += 1) first.wishIsOpen();
-		for (let call = 1; call < 500; call += 1) tryOf(call * nextRun).wishIsOpen();
+		first.end();
+		for (let call = 1; call < 500; call += 1) {
+			const one = tryOf(call * nextRun);
+			one.wishIsOpen();
+			one.end();
+		}
 		expect(JSON.stringify(kept).length).toBeLessThan(500);
 		expect(tryOf(500 * nextRun).take('a king')).toEqual(task);
 	});
@@ -173,6 +216,8 @@ describe.each<[Way, number]>([
 		one.wishIsOpen();
 		other.remember('a queen', taken);
 		other.wishIsOpen();
+		one.end();
+		other.end();
 		const third = tryOf(2 * nextRun);
 		expect([third.take('a king'), third.take('a queen')]).toEqual([task, task]);
 	});

@@ -47,6 +47,15 @@ describe('an answer that was accepted', () => {
 		expect(envelopeOf(answer)).toMatchObject({ kind: 'accepted', data });
 	});
 
+	it.each(['data', 'result', 'output'])(
+		'is one under the code of another gateway too, where its data stands under %s',
+		(name) => {
+			for (const code of [0, 200, 'success']) {
+				expect(envelopeOf({ code, [name]: data })).toMatchObject({ kind: 'accepted', data });
+			}
+		},
+	);
+
 	it.each<[unknown]>([['text'], [7], [null], [[1, 2]], [true]])(
 		'has the data %j as it is where it is no object',
 		(other) => {

@@ -37,6 +37,13 @@ describe.each(KEYS)('the key %s', (key) => {
 		expect(secrets.hide(`refused: ${spelled}`)).toBe(`refused: ${HIDDEN}`);
 	});
 
+	it.each([String.raw`\u00`, String.raw`\u00e`, String.raw`\u00zz`])(
+		'is hidden beside %s, which is no escape',
+		(broken) => {
+			expect(secrets.hide(`${key} ${broken}`)).toBe(`${HIDDEN} ${broken}`);
+		},
+	);
+
 	it('is hidden in each text of parsed JSON, names included', () => {
 		const text = JSON.stringify({ [key]: [`Bearer ${key}`, 1] });
 		expect(secrets.parse(text)?.value).toEqual({ [HIDDEN]: [`Bearer ${HIDDEN}`, 1] });

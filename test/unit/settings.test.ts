@@ -266,7 +266,7 @@ describe('a parameter that cannot be used is refused under the name of its field
 	it("'Max Concurrency' from 1 to 100 is taken, and none is none", () => {
 		expect(limitsOf({ options: { maxConcurrency: 1 } }).maxConcurrency).toBe(1);
 		expect(limitsOf({ options: { maxConcurrency: '100' } }).maxConcurrency).toBe(100);
-		expect(limitsOf({})).toStrictEqual({ apiRequestsAtFirst: 32 });
+		expect(limitsOf({})).toEqual({ apiRequestsAtFirst: 32 });
 		expect(limitsOf({ output: 'binary' })).toMatchObject({ apiRequestsAtOnce: 8 });
 	});
 

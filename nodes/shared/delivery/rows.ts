@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { isJsonObject, type Json, type JsonObject } from '../portrait/json';
+import { isJsonObject, unwrapped, type Json, type JsonObject } from '../portrait/json';
 import { isBase64, isNameOfImages } from '../portrait/taskImages';
 import type { Done, Running } from '../portrait/taskState';
 import type { DeliverySettings, Field } from './settings';
@@ -87,17 +87,29 @@ function withoutImages(object: JsonObject): JsonObject {
 	return Object.fromEntries(
 		Object.entries(object).map(([name, value]) => [
 			name,
-			isNameOfImages(name)
-				? withoutBase64(value)
-				: isJsonObject(value)
-					? withoutImages(value)
-					: value,
+			withoutBase64(value, isNameOfImages(name)),
 		]),
 	);
 }
 
-function withoutBase64(value: Json): Json {
-	if (typeof value === 'string') return isBase64(value) ? '' : value;
-	if (Array.isArray(value)) return value.map(withoutBase64).filter((entry) => entry !== '');
+/** @param isNamed it stands under a name of images; in other places a long text may be anything. */
+function withoutBase64(value: Json, isNamed: boolean): Json {
+	if (typeof value === 'string') {
+		const inner = unwrapped(value);
+		if (inner !== undefined && inner !== value) return jsonText(value, inner, isNamed);
+		return isNamed && isBase64(value) ? '' : value;
+	}
+	if (Array.isArray(value)) {
+		const entries = value.map((entry) => withoutBase64(entry, isNamed));
+		return isNamed ? entries.filter((entry) => entry !== '') : entries;
+	}
 	return isJsonObject(value) ? withoutImages(value) : value;
+}
+
+/** JSON that was written as text stays text, as it came where it holds no image. */
+function jsonText(text: string, inner: Json, isNamed: boolean): string {
+	const [before, after] = [inner, withoutBase64(inner, isNamed)].map((json) =>
+		JSON.stringify(json),
+	);
+	return before === after || after === undefined ? text : after;
 }

@@ -5,6 +5,7 @@ import {
 	isRecord,
 	readBoolean,
 	readChoice,
+	readIfSet,
 	readConnection,
 	readNumber,
 	readOptions,
@@ -74,9 +75,7 @@ export function readDeliverySettings(
 	options: Options,
 	{ isTool, waitForCompletion, fileField }: OfTheNode,
 ): DeliverySettings {
-	if (options.maxConcurrency !== undefined) {
-		readNumber(options.maxConcurrency, 'Max Concurrency', BOUNDS.maxConcurrency);
-	}
+	readMaxConcurrency(options);
 	return {
 		plan: readPlan(options, waitForCompletion),
 		connection: readConnection(options),
@@ -127,12 +126,7 @@ export function readDeliveryLimits(first: ReadParameter): Limits {
 	try {
 		// Stryker disable next-line StringLiteral: anything but 'binary' is the same here
 		if (first('output', 'both') === 'binary') limits.apiRequestsAtOnce = BASE64_REQUESTS_AT_ONCE;
-		const { maxConcurrency } = readOptions(first);
-		// Stryker disable next-line ConditionalExpression: what is absent would be refused, which is ignored here
-		if (maxConcurrency !== undefined) {
-			// Stryker disable next-line StringLiteral: the name is in a message that nobody sees
-			limits.maxConcurrency = readNumber(maxConcurrency, 'Max Concurrency', BOUNDS.maxConcurrency);
-		}
+		limits.maxConcurrency = readMaxConcurrency(readOptions(first));
 	} catch {
 		// The item fails by itself, and says why, when its turn comes.
 	}
@@ -180,6 +174,10 @@ function readContentLabel(options: Options): ContentLabel | undefined {
 		);
 	}
 	return label;
+}
+
+function readMaxConcurrency(options: Options): number | undefined {
+	return readIfSet(options, 'maxConcurrency', 'Max Concurrency', BOUNDS.maxConcurrency);
 }
 
 function readPlan(options: Options, waitForCompletion: boolean): WaitPlan {

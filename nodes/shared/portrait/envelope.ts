@@ -48,7 +48,7 @@ export function readEnvelope(response: ApiResponse, successCode: number): Envelo
 	}
 	const data = dataIn(answer);
 	const requestId = textOf(answer.request_id);
-	const error = statedError(answer, successCode);
+	const error = statedError(answer, data, successCode);
 	if (error) return { ...refusedByCode(response, error, requestId), answer, data };
 	const isError = meaningOfHttpStatus(httpStatus) !== undefined;
 	const reason = reasonIn(answer) ?? (isError ? reasonIn({ errors: answer }) : undefined);
@@ -82,7 +82,11 @@ function objectIn(value: Json | undefined): JsonObject | undefined {
 }
 
 /** The error that an answer states in one of the four shapes known; undefined when it states none. */
-function statedError(answer: JsonObject, successCode: number): StatedError | undefined {
+function statedError(
+	answer: JsonObject,
+	data: Json | undefined,
+	successCode: number,
+): StatedError | undefined {
 	const { error, ResponseMetadata: metadata } = answer;
 	const code = codeOf(answer.code);
 	if (isJsonObject(error)) {
@@ -99,7 +103,7 @@ function statedError(answer: JsonObject, successCode: number): StatedError | und
 			requestId: textOf(metadata.RequestId),
 		};
 	}
-	if (code === undefined || isSuccess(code, successCode, answer.data)) return undefined;
+	if (code === undefined || isSuccess(code, successCode, data)) return undefined;
 	return { code, reason: reasonIn(answer) };
 }
 

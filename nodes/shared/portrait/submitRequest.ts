@@ -97,12 +97,19 @@ function taskIdIn(envelope: Envelope): string | undefined {
 }
 
 const DEEPEST = 4;
+const NAME_OF_TASK_ID = /^task_?ids?$/i;
+
+/** Whether something is named like a task ID anywhere in `value`. */
+export function namesTaskId(value: Json): boolean {
+	const entries = Object.entries(isJsonObject(value) || Array.isArray(value) ? value : {});
+	return entries.some(([name, entry]) => NAME_OF_TASK_ID.test(name) || namesTaskId(entry));
+}
 
 function namedTaskIdIn(value: Json, depth: number): string | undefined {
 	const inner = unwrapped(value);
 	if (depth > DEEPEST) return undefined;
 	const entries = Object.entries(isJsonObject(inner) || Array.isArray(inner) ? inner : {});
-	const own = entries.filter(([name]) => /^task_?ids?$/i.test(name)).map(([, entry]) => entry);
+	const own = entries.filter(([name]) => NAME_OF_TASK_ID.test(name)).map(([, entry]) => entry);
 	return (
 		own.map((entry) => idOf(Array.isArray(entry) ? entry[0] : entry)).find(isThere) ??
 		entries.map(([, entry]) => namedTaskIdIn(entry, depth + 1)).find(isThere)

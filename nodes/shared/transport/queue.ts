@@ -44,7 +44,8 @@ export interface Limits {
 /**
  * All requests of one run in one queue. Tasks hold no place here, only requests do. Requests to the API leave at the pace that
  * the API allows, the longest waiting first; checks of running tasks form a line that rotates, and leave it at a pace of their
- * own. Images have places of their own and go first, so that an image is fetched as soon as its task is done.
+ * own. Files, most of them images, take the same places up to a number of their own, and go first, so that an image is fetched
+ * as soon as its task is done.
  */
 export class Queue {
 	/** Tasks that the API said are running, and that are checked again. */

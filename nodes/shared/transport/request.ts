@@ -75,6 +75,8 @@ export async function exchange(
 	{ path, query, body, answerLimit, timeLeft }: Omit<ApiRequest, 'successCode'>,
 ): Promise<ApiResponse | NetworkFailure> {
 	const { baseUrl, secrets, decrypted } = await credentialOf(run);
+	const milliseconds = Math.min(connection.requestTimeout, timeLeft ?? connection.requestTimeout);
+	const time = timeFor(run, milliseconds);
 	const content = await contentOf(run, body);
 	const options: IHttpRequestOptions = {
 		...requestOptions(connection),
@@ -87,8 +89,6 @@ export async function exchange(
 	};
 	const { host, protocol } = new URL(baseUrl);
 	const isTunnelled = protocol === 'https:';
-	const milliseconds = Math.min(connection.requestTimeout, timeLeft ?? connection.requestTimeout);
-	const time = timeFor(run, milliseconds);
 	try {
 		const response = readResponse(
 			await run.context.helpers.httpRequestWithAuthentication.call(

@@ -23,7 +23,10 @@ export class Secrets {
 			const plain = text.replace(/\\u00([0-9a-f]{2})/gi, (_all, hex: string) =>
 				String.fromCharCode(parseInt(hex, 16)),
 			);
-			if (this.forms.some((form) => plain.includes(form))) return this.hide(plain);
+			// What is no whole escape stays, and would be looked at for ever.
+			if (plain !== text && this.forms.some((form) => plain.includes(form))) {
+				return this.hide(plain);
+			}
 		}
 		return this.forms.reduce((hidden, form) => hidden.replaceAll(form, HIDDEN), text);
 	}

@@ -11,6 +11,8 @@ export function passedThrough(
 	const passed = source.compose<Readable>(pieces);
 	// Node.js listens for errors on the way only once somebody reads, and an error that nobody hears would end n8n itself.
 	passed.on('error', () => {});
+	// What ends before the first piece is asked for would leave it open.
+	passed.once('close', () => source.destroy());
 	passed.read(0);
 	return passed;
 }

@@ -1,0 +1,116 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { Readable } from 'node:stream';
+
+import { readSettings } from '../../nodes/DoubaoPortraitSubmit/settings';
+import { photoWish } from '../../nodes/DoubaoPortraitSubmit/item';
+import { submitPortrait, uploadPhoto } from '../../nodes/DoubaoPortraitSubmit/submit';
+import type { SubmitRun } from '../../nodes/DoubaoPortraitSubmit/submitRun';
+import { imageFormatOf } from '../../nodes/shared/portrait/imageFormat';
+import { parametersWith } from '../support/context';
+import { runOf } from '../support/run';
+import { samples } from './samples';
+import { VirtualClock } from './virtualClock';
+
+const IMAGE_INPUT = 'https://photos.example/anna.jpg';
+const PNG = Buffer.from(samples.doneBase64.body.data.binary_data_base64[0], 'base64');
+
+const settingsWith = (options: Record<string, unknown>) =>
+	readSettings(parametersWith({ imageUrl: IMAGE_INPUT, options }), false);
+
+/** All that costs money, over a fake of n8n's helper for requests. */
+function submitting(answer: (options: IHttpRequestOptions) => Promise<object>, helpers = {}) {
+	const clock = new VirtualClock();
+	const stopping = new AbortController();
+	async function httpRequestWithAuthentication(
+		this: IExecuteFunctions,
+		_credential: string,
+		options: IHttpRequestOptions,
+	): Promise<object> {
+		this.getExecutionCancelSignal?.()?.throwIfAborted();
+		const body = Buffer.from(JSON.stringify(await answer(options)));
+		return { statusCode: 200, headers: {}, body: Readable.from([body]) };
+	}
+	const run = runOf({
+		clock,
+		stopping,
+		helpers: { httpRequestWithAuthentication, ...helpers },
+		key: 'sk-of-these-tests',
+	});
+	const submitRun = { submitting: run, throughProxy: new Map() } as unknown as SubmitRun;
+	const submit = async (options: Record<string, unknown> = {}) =>
+		await submitPortrait(submitRun, settingsWith(options), { imageInput: IMAGE_INPUT });
+	return { clock, stopping, submit, submitRun };
+}
+
+const taken = { code: 10000, data: { task_id: '6682608976809320374' } };
+
+it('submits in line are as patient as the one before them may be slow', async () => {
+	const { clock, submit } = submitting(async () => {
+		await clock.after(310_000);
+		return taken;
+	});
+	const all = Promise.all(
+		Array.from({ length: 3 }, async () => await submit({ requestTimeout: 600 })),
+	);
+	expect(await clock.run(all)).toHaveLength(3);
+});
+
+it('an item whose proxy is trusted in another way is not held up by one before it', async () => {
+	const { clock, submit } = submitting(async ({ skipSslCertificateValidation }) => {
+		if (!skipSslCertificateValidation) {
+			throw Object.assign(new Error('self-signed certificate'), {
+				code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+			});
+		}
+		return taken;
+	});
+	const proxy = 'http://proxy.example:3128';
+	const strict = submit({ proxy });
+	const trusting = submit({ proxy, allowUnauthorizedCerts: true });
+	const [one, other] = await clock.run(Promise.allSettled([strict, trusting]));
+	expect(one.status).toBe('rejected');
+	expect(other).toMatchObject({ status: 'fulfilled', value: { taskId: taken.data.task_id } });
+});
+
+describe('the photo of a tool', () => {
+	const file = (given: object) => ({ mimeType: 'image/png', data: '', ...given });
+	const wishFor = (given: object, isTool = true): string => {
+		const { submitRun } = submitting(async () => taken, {
+			assertBinaryData: () => file(given),
+		});
+		Object.assign(submitRun.submitting, { isTool });
+		const settings = readSettings(parametersWith({ imageSource: 'binary' }), isTool);
+		return photoWish(submitRun, 0, settings);
+	};
+
+	it.each<[string, object, object]>([
+		['in the storage of n8n', { id: 'filesystem-v2:a' }, { id: 'filesystem-v2:b' }],
+		['in memory', { data: `${'A'.repeat(400)}BB` }, { data: `${'A'.repeat(400)}CC` }],
+	])('is another wish than the one of another item in the same field: %s', (_where, one, other) => {
+		expect(wishFor(one)).toBe(wishFor(one));
+		expect(wishFor(one)).not.toBe(wishFor(other));
+		expect(wishFor(one).length).toBeLessThan(250);
+	});
+
+	it('is known by its item where the node is none', () => {
+		expect(wishFor({ id: 'filesystem-v2:a' }, false)).toBe('0');
+	});
+});
+
+it('a photo that is opened while the execution is stopped is closed again', async () => {
+	const stream = new Readable({ read: () => {} });
+	const { clock, stopping, submitRun } = submitting(async () => taken, {
+		getBinaryMetadata: async () => ({ fileSize: PNG.length }),
+		getBinaryStream: async () => {
+			stopping.abort(new Error('stop'));
+			return stream;
+		},
+	});
+	const format = imageFormatOf(PNG);
+	if (!format) throw new Error('This is no image');
+	const file = { id: 'filesystem-v2:photo', data: '', mimeType: 'image/png' };
+	const upload = uploadPhoto(submitRun, settingsWith({}), { file, format });
+	await expect(clock.run(upload)).rejects.toThrow('stop');
+	expect(stream.destroyed).toBe(true);
+});
