@@ -58,7 +58,8 @@ const SHARE_PAGES: SharePage[] = [
 	{
 		service: 'OneDrive',
 		page: /^(1drv\.ms|onedrive\.live\.com|[\w-]+\.sharepoint\.com)\//,
-		unless: /^https?:\/\/onedrive\.live\.com\/download|[?&]download=1\b/,
+		unless:
+			/^https?:\/\/onedrive\.live\.com\/download|[?&]download=1\b|\/_layouts\/15\/download\.aspx\?/,
 		remedy: () => 'Put the photo where a link opens nothing but the photo.',
 	},
 ];

@@ -2,7 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { BOUNDS } from '../shared/bounds';
 import { readDeliverySettings, type DeliverySettings } from '../shared/delivery/settings';
-import { refuse } from '../shared/failure';
+import { refuse, refuseUnevaluated } from '../shared/failure';
 import { readIncludeOtherFields } from '../shared/otherFields';
 import { isJsonObject, numberOf, type Json, type JsonObject } from '../shared/portrait/json';
 import { webLinkOf } from '../shared/portrait/link';
@@ -50,6 +50,7 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 	const options = readOptions(parameter);
 	const mode = readChoice(parameter('referenceMode', 'auto'), 'Reference Mode', MODES);
 	const prompt = readText(parameter('prompt', ''), 'Prompt').trim();
+	refuseUnevaluated(prompt, 'Prompt');
 	const additional = readAdditionalFields(options.additionalFields);
 	const seedBeside = numberOf(additional?.seed);
 	return {
@@ -158,6 +159,7 @@ function readPhotoSource(parameter: ReadParameter): PhotoSource {
 			"Give a public link to the photo, or set 'Photo From' to Incoming File.",
 		);
 	}
+	refuseUnevaluated(link, 'Photo Link');
 	const webLink = webLinkOf(link);
 	if (webLink === undefined) {
 		refuse(

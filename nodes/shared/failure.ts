@@ -62,6 +62,18 @@ export function refuse(message: string, remedy: string): never {
 	throw failed({ kind: 'parameter', message, remedy });
 }
 
+/** An expression of n8n as a text: in a field that is set to Fixed, or given by another node. */
+const UNEVALUATED = /\{\{[^}]*\$|^=?\s*\$(json|node|input|\()/;
+
+/** Refuses an expression, which was meant to be something else by now. @throws FailureError of kind `parameter`. */
+export function refuseUnevaluated(text: string, displayName: string): void {
+	if (!UNEVALUATED.test(text)) return;
+	refuse(
+		`'${displayName}' is an expression that was not evaluated`,
+		'Switch the field from Fixed to Expression, or correct the node that gave this text.',
+	);
+}
+
 /** Any error as one of this package. What nobody foresaw keeps its words, and is the cause. */
 export function failureError(error: unknown): FailureError {
 	if (error instanceof FailureError) return error;

@@ -187,6 +187,8 @@ export function readProxy(value: string): IHttpRequestOptions['proxy'] {
 		!url ||
 		!['http:', 'https:'].includes(url.protocol) ||
 		url.hostname === '' ||
+		// A password with one of / ? # in it would be taken for the port.
+		/@/.test(url.pathname + url.search + url.hash) ||
 		username === undefined ||
 		password === undefined
 	) {

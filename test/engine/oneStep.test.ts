@@ -412,6 +412,19 @@ it('a later try does not pass over a submit of which nobody knows, for a photo t
 	expect(submits.sandbox.orders.length).toBeLessThanOrEqual(2);
 });
 
+it.each([
+	['Prompt', { prompt: 'A portrait of {{ $json.name }}' }],
+	['Photo Link', { imageUrl: 'https://photos.example/{{ $json.file }}' }],
+])(
+	'an expression that n8n did not evaluate is refused, and nothing is spent: %s',
+	async (name, parameters) => {
+		const { task } = await submits.run(parameters);
+		expect(task.error?.message).toBe(`'${name}' is an expression that was not evaluated`);
+		expect(task.error?.description).toContain('Expression');
+		expect(submits.sandbox.log).toHaveLength(0);
+	},
+);
+
 describe('the size', () => {
 	it.each([
 		['default', {}, {}],
@@ -697,6 +710,13 @@ describe('for the day the API differs', () => {
 			expect(submits.sandbox.log).toHaveLength(0);
 		},
 	);
+
+	it('a seed that is text in Additional Fields counts up too', async () => {
+		const additionalFields = '{"seed":"7"}';
+		await submits.run({ options: { numberOfPortraits: 2, additionalFields } });
+		const bodies = submits.sandbox.log.map(({ body }) => JSON.parse(body));
+		expect(bodies.map(({ seed }) => seed).sort()).toEqual([7, 8]);
+	});
 
 	it('a seed in Additional Fields counts up with the portraits, and long numbers stay numbers', async () => {
 		inject({

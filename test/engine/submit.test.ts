@@ -283,6 +283,7 @@ describe('a photo that 302.AI cannot open', () => {
 		'https://dl.dropboxusercontent.com/a.jpg',
 		'https://onedrive.live.com/download?resid=1',
 		'https://example.sharepoint.com/a.jpg?download=1',
+		'https://example.sharepoint.com/personal/x/_layouts/15/download.aspx?UniqueId=1',
 		'https://11.0.0.1/a.jpg',
 		'https://172.32.0.1/a.jpg',
 		'https://[2606:4700::1]/a.jpg',

@@ -53,6 +53,10 @@ const words: Array<[code: string, http: number, next: string, kind: string, reme
 	['RateLimitExceeded', 429, 'rate', 'api', /later/i],
 	['InsufficientBalance', 402, 'never', 'account', /balance/i],
 	['InternalError', 500, 'untilDeadline', 'api', /later/i],
+	['rate_limit_exceeded', 400, 'rate', 'api', /later/i],
+	['too_many_requests', 400, 'rate', 'api', /later/i],
+	['invalid_api_key', 400, 'never', 'account', /API Key/],
+	['insufficient_quota', 400, 'never', 'account', /quota/i],
 ];
 
 describe.each(business)('the business code %i', (code, http, next, kind, remedy) => {

@@ -93,6 +93,10 @@ describe('the API key', () => {
 		` "${CLEAN}" `,
 		`Bearer Bearer "${CLEAN}"`,
 		`<${CLEAN}>`,
+		`API Key: ${CLEAN}`,
+		`OPENAI_API_KEY=${CLEAN}`,
+		`"${CLEAN}",`,
+		`{"Authorization":"Bearer ${CLEAN}"}`,
 		`"${CLEAN}"`,
 		'sk-test-0123\u200b456789abcdef',
 		'\ufeffsk-test-0123456789abcdef\u00a0',
@@ -103,7 +107,7 @@ describe('the API key', () => {
 		expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe(CLEAN);
 	});
 
-	it.each(['sk-abc…', 'sk-abcäöü', 'sk-abс', 'sk-abc•••'])(
+	it.each(['sk-abc…', 'sk-abcäöü', 'sk-abс', 'sk-abc•••', 'sk-****abcd', '{{ $env.KEY }}'])(
 		'%j is refused with the character that no key has',
 		(apiKey) => {
 			expect(() => readCredential({ apiKey, baseUrl: HOST })).toThrow(

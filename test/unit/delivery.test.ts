@@ -370,6 +370,27 @@ describe('an image in base64', () => {
 		expect(stored.map(({ bytes }) => bytes)).toEqual([PNG]);
 	});
 
+	it.each([
+		['line breaks', (text: string) => text.replace(/(.{30})/g, '$1\r\n')],
+		['line breaks that are spelled out', (text: string) => text.replace(/(.{30})/g, '$1\\r\\n')],
+		['quotes of Python', (text: string) => `b'${text}'`],
+		['the characters of URLs', (text: string) => text.replace(/\+/g, '-').replace(/\//g, '_')],
+	])('is the same image with %s', async (_how, written) => {
+		const { rowsFor, stored } = delivering();
+		await rowsFor([finished({ binary_data_base64: [written(PNG_TEXT)] })]);
+		expect(stored.map(({ bytes }) => bytes)).toEqual([PNG]);
+	});
+
+	it.each([
+		['percent signs', (text: string) => encodeURIComponent(text.replace(/.$/, '+'))],
+		['entities', (text: string) => `${text.slice(0, 40)}&#43;${text.slice(41)}`],
+	])('that would be damaged by its %s is none', async (_how, written) => {
+		const { rowsFor, stored } = delivering();
+		const answer = finished({ binary_data_base64: [written(PNG_TEXT)] });
+		expect((await failureOf(rowsFor([answer]))).message).toContain('is none');
+		expect(stored).toEqual([]);
+	});
+
 	it('that is no image and has no link fails', async () => {
 		const { rowsFor } = delivering();
 		const text = Buffer.from('hello world, this is text').toString('base64');

@@ -4,6 +4,7 @@ import {
 	ofTask,
 	quotable,
 	refuse,
+	refuseUnevaluated,
 	sentence,
 	withAdvice,
 	type Failure,
@@ -38,6 +39,28 @@ describe('a failure as an error', () => {
 			cause,
 		});
 	});
+});
+
+describe('a text of the user', () => {
+	it.each([
+		'{{ $json.name }}',
+		'A portrait of {{$json.name}}',
+		'{{ upper($json.name) }}',
+		'=$json.name',
+		' = $json.name'.trim(),
+		'$node["Form"].json.name',
+		"$('Form').item.json.name",
+		'$input.first()',
+	])('is refused where it is an expression that was not evaluated: %s', (text) => {
+		expect(() => refuseUnevaluated(text, 'Prompt')).toThrow("'Prompt' is an expression");
+	});
+
+	it.each(['', 'a {{ name }} in braces', 'costs $json', '{{ a }} for 5 $', '$jso', '$100'])(
+		'is taken where it is none: %s',
+		(text) => {
+			expect(() => refuseUnevaluated(text, 'Prompt')).not.toThrow();
+		},
+	);
 });
 
 describe('what nobody foresaw', () => {

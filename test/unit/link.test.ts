@@ -21,6 +21,11 @@ describe('a web link', () => {
 		['“https://host.example/x.png”', 'https://host.example/x.png'],
 		['["https://host.example/x.png"]', 'https://host.example/x.png'],
 		['https://host.example/x.png,', 'https://host.example/x.png'],
+		['https://host.example/photo[1]', 'https://host.example/photo[1]'],
+		['[https://host.example/photo[1]]', 'https://host.example/photo[1]'],
+		['[photo](https://host.example/x.png)', 'https://host.example/x.png'],
+		['![](https://host.example/x.png)', 'https://host.example/x.png'],
+		['<https://host.example/x.png|x.png>', 'https://host.example/x.png'],
 	])('is taken out of %j', (text, link) => {
 		expect(webLinkOf(text)).toBe(link);
 	});
@@ -37,6 +42,8 @@ describe('a web link', () => {
 		'https://',
 		'see https://host.example/x.png',
 		'javascript:alert(1)',
+		'https://host.example/a.jpg|https://host.example/b.jpg',
+		'https://host.example/{{ $json.file }}',
 	])('is not in %j', (text) => {
 		expect(webLinkOf(text)).toBeUndefined();
 	});

@@ -57,8 +57,14 @@ const rows: Row[] = [
 	['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'alert protocol version', 'fewTimes', false],
 	['ERR_SSL_TLSV1_UNRECOGNIZED_NAME', 'unrecognized name', 'fewTimes', false],
 	['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'certificate required', 'never', true],
-	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'bad record mac', 'never', false],
+	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'bad record mac', 'untilDeadline', false],
+	['ERR_SSL_UNEXPECTED_EOF_WHILE_READING', 'unexpected eof', 'untilDeadline', false],
+	['EPROTO', 'write EPROTO: unexpected eof while reading', 'untilDeadline', false],
+	['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'bad certificate', 'never', true],
+	['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'unknown ca', 'never', true],
 	[undefined, 'Proxy connection ended before receiving CONNECT response', 'fewTimes', true],
+	[undefined, 'Proxy connection reset while waiting for the response', 'fewTimes', false],
+	[undefined, 'upstream disconnect timeout', 'fewTimes', false],
 	['ERR_INVALID_CHAR', 'Invalid character in header content ["Authorization"]', 'never', true],
 	['ECONNABORTED', 'timeout of 1000ms exceeded', 'untilDeadline', false],
 	['ERR_STREAM_PREMATURE_CLOSE', 'Premature close', 'untilDeadline', false],
@@ -247,6 +253,8 @@ describe('the proxy', () => {
 		'://',
 		'a b c',
 		'http://user:%@host:1',
+		'http://user:12#4@proxy.example:8080',
+		'http://user:12/4@proxy.example:8080',
 	])('%j is refused by its name in the panel', (text) => {
 		expect(() => readProxy(text)).toThrow("'Proxy'");
 	});

@@ -86,7 +86,11 @@ describe('words of an account that has run dry', () => {
 		},
 	);
 
-	it.each([400, 401, 404, 500])('mean nothing under HTTP status %i', (status) => {
+	it('mean the same of a key whose quota is used up, which some gateways refuse as such', () => {
+		expect(meaningOfWords('该令牌额度已用尽', 401)?.remedy).toContain('Raise it at 302.ai');
+	});
+
+	it.each([400, 404, 500])('mean nothing under HTTP status %i', (status) => {
 		expect(meaningOfWords('insufficient balance', status)).toBeUndefined();
 	});
 

@@ -13,6 +13,10 @@ describe.each(KEYS)('the key %s', (key) => {
 		expect(secrets.hide('no key here, not even sk-test')).toBe('no key here, not even sk-test');
 	});
 
+	it('is hidden without its beginning too, which some gateways take off', () => {
+		expect(secrets.hide(`bad key ${key.slice(3)}`)).toBe(`bad key ${HIDDEN}`);
+	});
+
 	it('is hidden as part of a URL', () => {
 		const link = `https://host.example/?key=${encodeURIComponent(key)}&a=1`;
 		expect(secrets.hide(link)).toBe(`https://host.example/?key=${HIDDEN}&a=1`);

@@ -175,6 +175,20 @@ describe('a task ID in the answer to a submit', () => {
 });
 
 describe('a submit without a task ID', () => {
+	it('that was accepted with a reason says the reason', () => {
+		const failure = failureIn(
+			submitted({ status: 'error', message: 'image_input is not reachable' }),
+		);
+		expect(failure.message).toBe(
+			'302.AI accepted the request, but its answer cannot be used: image_input is not reachable. The submit may have been taken all the same',
+		);
+	});
+
+	it('whose ID is a number that lost digits may exist all the same', () => {
+		const failure = failureIn(submitted('{"code":10000,"data":{"task_id":7.4180485048132e+18}}'));
+		expect(failure).toMatchObject({ perhapsSubmitted: true });
+	});
+
 	it('that was accepted may exist all the same', () => {
 		const failure = failureIn(submitted({ code: 10000, request_id: 'REQUEST-1', data: {} }));
 		expect(failure).toMatchObject({
@@ -194,6 +208,9 @@ describe('a submit without a task ID', () => {
 		['with a final code under a status of servers', { code: 50411, message: 'Risk' }, 504],
 		['with a code of the gateway', { error: { err_code: -10001, message: 'Invalid key' } }, 401],
 		['without a code, by its status', { message: 'bad width' }, 400],
+		['for its key, under a status of success', { code: 401, message: 'Invalid token' }, 200],
+		['for its key, with an id', { error: { err_code: -10001 }, id: ID }, 401],
+		['for the photo, with an id', { code: 50411, message: 'Risk', id: ID }, 400],
 		['by a choice of addresses', { message: 'Choose' }, 300],
 		['by a redirect', { message: 'Moved' }, 301],
 		['by the last status of clients', { message: 'no' }, 498],
@@ -217,6 +234,11 @@ describe('a submit without a task ID', () => {
 		['that something ran into a timeout', { message: 'upstream request timeout' }, 400],
 		['that something timed out', { message: 'The upstream timed out' }, 400],
 		['that something ran into a time-out', { message: 'upstream time-out' }, 400],
+		['so in Chinese', { message: '上游请求超时，请稍后重试' }, 400],
+		['that a deadline was exceeded', { message: 'context deadline exceeded' }, 400],
+		['that the upstream closed the connection', { message: 'do request failed: EOF' }, 400],
+		['that it reset the connection', { message: 'read tcp: connection reset by peer' }, 403],
+		['that it broke down', { message: 'bad response status code 504' }, 400],
 		...[303, 408, 409, 424, 425, 499].map((httpStatus): [string, unknown, number] => [
 			`HTTP status ${httpStatus}`,
 			{ message: 'no' },
@@ -259,6 +281,11 @@ describe('a refusal for a limit of the API', () => {
 		expect(refusalForLimit(envelope)?.message).toContain('Reached API Limit');
 	});
 
+	it('is one whatever else has an id in it', () => {
+		const envelope = envelopeOf(jsonBody({ id: ID, error: { message: 'rate limit' } }), 429);
+		expect(refusalForLimit(envelope)?.message).toContain('rate limit');
+	});
+
 	it('that names a task all the same is none', () => {
 		const answer = { code: 50430, message: 'Limit', data: { task_id: ID } };
 		expect(refusalForLimit(envelopeOf(jsonBody(answer), 429))).toBeUndefined();
@@ -297,8 +324,8 @@ describe('the answer to an upload', () => {
 		['what is no web link', { code: 200, data: 'photo.jpg' }],
 	])('with %s may have been billed', (_what, answer) => {
 		const failure = failureIn(uploaded(answer));
-		expect(failure.message).toBe(
-			'302.AI accepted the request, but its answer cannot be used. The photo may have been uploaded all the same',
+		expect(failure.message).toMatch(
+			/^302\.AI accepted the request, but its answer cannot be used(: photo\.jpg)?\. The photo may have been uploaded all the same$/,
 		);
 		expect(failure.remedy).toContain('0.001 PTC');
 		expect(failure.perhapsSubmitted).toBeUndefined();

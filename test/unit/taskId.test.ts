@@ -25,6 +25,7 @@ describe('a task ID', () => {
 		BigInt(ID),
 		`${ID};`,
 		`["${ID}"]`,
+		`#${ID}`,
 		`{"task_id":"${ID}"}`,
 		`task_id: ${ID}`,
 		`${ID}n`,
@@ -57,22 +58,33 @@ describe('a task ID', () => {
 		'NaN',
 		'[object Object]',
 		'#VALUE!',
-		'$json.task_id',
 		'#N/A',
 	])('that is empty is refused as such: %p', (value) => {
 		expect(() => readTaskId(value)).toThrow("'Task ID' is empty");
 	});
 
+	it.each(['{{ $json.task_id }}', '{{$json.task_id}}', '={{ $json.task_id }}', '$json.task_id'])(
+		'that is an expression which n8n did not evaluate says so: %p',
+		(value) => {
+			expect(() => readTaskId(value)).toThrow("'Task ID' is an expression that was not evaluated");
+		},
+	);
+
 	it.each([{}, [ID], true])('that is no text is refused as such: %p', (value) => {
 		expect(() => readTaskId(value)).toThrow("'Task ID' is not text");
 	});
 
-	it.each([`${ID} ${ID}`, `${ID}\n${ID}`, `${ID},${ID}`, `the weight ${ID}.5`, 'x'.repeat(201)])(
-		'is not %p',
-		(value) => {
-			expect(() => readTaskId(value)).toThrow("'Task ID' is not a task ID");
-		},
-	);
+	it.each([
+		`${ID} ${ID}`,
+		`${ID}\n${ID}`,
+		`${ID},${ID}`,
+		`${ID};${ID}`,
+		`${ID}|${ID}`,
+		`the weight ${ID}.5`,
+		'x'.repeat(201),
+	])('is not %p', (value) => {
+		expect(() => readTaskId(value)).toThrow("'Task ID' is not a task ID");
+	});
 
 	it.each([
 		...[

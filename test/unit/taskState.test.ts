@@ -2,6 +2,7 @@ import type { ResponseBody } from '../../nodes/shared/portrait/refusal';
 import { answered, failureIn, nextStep, read, stateIn } from './replies';
 import { samples, type SampleName } from './samples';
 
+const BASE64 = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ';
 const LINK = 'https://file.302.ai/gpt/imgs/a.png';
 const PNG = samples.doneBase64.body.data.binary_data_base64[0];
 const sample = (name: SampleName) => read(samples[name].body, samples[name].http);
@@ -151,6 +152,39 @@ describe('the status of a task', () => {
 		const algorithm_base_resp = { status_code: 7, status_message: 'no face found' };
 		const said = failureIn(read(doneWith({ algorithm_base_resp })))?.message;
 		expect(said).toContain('no face found');
+	});
+
+	it.each([
+		[50411, 'different photo'],
+		['50412', 'different prompt'],
+		[7, 'Submit the task again'],
+	])('done without an image says what to do about the code %j of the algorithm', (code, remedy) => {
+		const algorithm_base_resp = { status_code: code, status_message: 'Risk Not Pass' };
+		expect(failureIn(read(doneWith({ algorithm_base_resp })))?.remedy).toContain(remedy);
+	});
+
+	it.each([
+		[[{ src: LINK }]],
+		[[{ id: 'abcdef0123456789abcdef', download_url: LINK }]],
+		[{ '0': LINK }],
+	])('done has the images of its own list however that is written: %j', (image_urls) => {
+		const state = read(doneWith({ image_urls }));
+		expect(state).toMatchObject({ state: 'done', images: [{ link: LINK }] });
+	});
+
+	it.each([',', ', ', ' ', ';', '|'])(
+		'done has the images of links in a row, between them %j',
+		(between) => {
+			const state = read(doneWith({ image_urls: `${LINK}${between}${LINK}` }));
+			expect(state).toMatchObject({ images: [{ link: LINK }, { link: LINK }] });
+		},
+	);
+
+	it.each([',\n', ', '])('done has an image in base64 behind data:…;base64%j', (comma) => {
+		const state = read(
+			doneWith({ binary_data_base64: [`data:image/png;base64${comma}${BASE64}`] }),
+		);
+		expect(state).toMatchObject({ images: [{ base64: BASE64 }] });
 	});
 
 	it('that is missing beside an image does not lose the image', () => {

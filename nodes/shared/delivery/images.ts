@@ -49,6 +49,12 @@ async function storeImage(
 		: await download(run, settings, image.link, baseName);
 }
 
+/** Undefined when something stands in it that is no Base64: Node.js would pass over it, and damage the image. */
+function bytesOf(base64: string): Buffer | undefined {
+	const text = base64.replace(/\\[rn]|\s/g, '').replace(/["']$/, '');
+	return /^[\w+/-]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+}
+
 function formatOf(base64: string): ImageFormat | undefined {
 	// Stryker disable next-line MethodExpression: what lies behind the head is only spared
 	return imageFormatOf(Buffer.from(base64.slice(0, 2 * HEAD_BYTES), 'base64'));
@@ -62,9 +68,9 @@ async function storeBase64(
 ): Promise<IBinaryData> {
 	const turn = await run.queue.fileTurn(true);
 	try {
-		const bytes = Buffer.from(base64, 'base64');
-		if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
-		const format = formatOf(base64);
+		const bytes = bytesOf(base64);
+		if (bytes && bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
+		const format = bytes && formatOf(base64);
 		if (!format) throw noImage('What the API sent as an image is none');
 		return await run.context.helpers
 			.prepareBinaryData(bytes, `${baseName}.${format.extension}`, format.mimeType)

@@ -132,13 +132,20 @@ const WORD_CODES: Readonly<Record<string, CodeMeaning>> = {
 	),
 	ratelimitexceeded: passing('rate'),
 	unauthorized: KEY_REFUSED,
+	// Of the gateways that 302.AI's kind is built on. Source: seen in public clients.
+	insufficientquota: account(RAISE_QUOTA),
+	insufficientuserquota: account(TOP_UP),
+	invalidapikey: KEY_REFUSED,
+	toomanyrequests: passing('rate'),
 };
 
 /** What a `code` or `err_code` of the API means; undefined for one that is not documented. */
 export function meaningOfCode(code: number | string): CodeMeaning | undefined {
 	const number = Number(code);
 	if (Number.isInteger(number)) return BUSINESS_CODES[number] ?? GATEWAY_CODES[number];
-	const word = String(code).toLowerCase();
+	const word = String(code)
+		.toLowerCase()
+		.replace(/[^a-z]/g, '');
 	return Object.hasOwn(WORD_CODES, word) ? WORD_CODES[word] : undefined;
 }
 
@@ -155,7 +162,7 @@ const PASSING_LIMIT = /\brate\b|(second|minute)s?\b|\bqps\b|concurren|too many r
  * @param words of a code or a reason that nobody documented.
  */
 export function meaningOfWords(words: string, httpStatus: number): CodeMeaning | undefined {
-	const isRefusal = [402, 403, 429].includes(httpStatus);
+	const isRefusal = [401, 402, 403, 429].includes(httpStatus);
 	if (!isRefusal || !USED_UP.test(words) || PASSING_LIMIT.test(words)) return undefined;
 	return account(/quota|额度/i.test(words) ? RAISE_QUOTA : TOP_UP);
 }

@@ -1,4 +1,4 @@
-import { sentence, type Failure } from '../failure';
+import { quotable, sentence, type Failure } from '../failure';
 import { isForLimit, meaningOfCode } from './codes';
 import type { Envelope } from './envelope';
 import { isJsonObject, textOf, unwrapped, type Json, type JsonObject } from './json';
@@ -90,10 +90,10 @@ function taskIdIn(envelope: Envelope): string | undefined {
 	const { answer, data } = envelope;
 	const named = answer && namedTaskIdIn(answer, 0);
 	if (named !== undefined) return named;
+	// In a refusal an `id` is that of the refusal.
+	if (envelope.kind === 'refused') return taskIdInText(envelope.text);
 	const places = [data, isJsonObject(data) ? data.id : undefined, answer?.result, answer?.id];
-	const found = places.map(longNumberOf).find((id) => id !== undefined);
-	// Stryker disable next-line ConditionalExpression: an answer that was accepted has no text
-	return found ?? (envelope.kind === 'refused' ? taskIdInText(envelope.text) : undefined);
+	return places.map(longNumberOf).find(isThere);
 }
 
 const DEEPEST = 4;
@@ -118,8 +118,9 @@ function namedTaskIdIn(value: Json, depth: number): string | undefined {
 
 const isThere = (id: string | undefined): id is string => id !== undefined;
 
-/** What looks like an ID: not the nothing, zero or minus one that stands in refusals. Numbers that lost digits are text by then. */
+/** What looks like an ID: not the nothing, zero or minus one that stands in refusals, and no number that has lost digits. */
 function idOf(value: Json | undefined): string | undefined {
+	if (typeof value === 'number' && !Number.isSafeInteger(value)) return undefined;
 	return String(value)
 		.match(/^\s*(?=.*\d)([\w.:-]{6,200})\s*$/)
 		?.at(1);
@@ -160,16 +161,23 @@ export function refusalForLimit(envelope: Envelope): Failure | undefined {
 function failureOf(envelope: Envelope, inDoubt: (failure: InDoubt) => Failure): Failure {
 	const { httpStatus } = envelope;
 	if (envelope.kind === 'accepted') {
-		const message = '302.AI accepted the request, but its answer cannot be used';
-		const { requestId } = envelope;
+		const { requestId, reason } = envelope;
+		const said = reason === undefined ? '' : `: ${quotable(reason)}`;
+		const message = `302.AI accepted the request, but its answer cannot be used${said}`;
 		return inDoubt({ kind: 'api', message, httpStatus, requestId });
 	}
 	const { retry, failure } = envelope;
 	const refusedForSure =
-		isDocumented(failure) || (isRefusal(httpStatus) && !/time[d ]*-?out/i.test(failure.message));
+		isDocumented(failure) ||
+		failure.kind === 'account' ||
+		(isRefusal(httpStatus) && !UNANSWERED.test(failure.message));
 	const isFinal = retry === 'never' && refusedForSure;
 	return isFinal ? failure : inDoubt(failure);
 }
+
+/** Words of a gateway that had sent the request on, and got no answer; many are written in Go, whose network errors these are. */
+const UNANSWERED =
+	/time[d ]*-?out|超时|deadline exceeded|\bEOF\b|connection (was )?(reset|closed|lost)|status code 5\d\d/i;
 
 /** Statuses that gateways give as well when the one behind them did not answer in time, or was done already. */
 const IN_DOUBT = [303, 408, 409, 424, 425, 499];

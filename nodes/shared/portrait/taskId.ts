@@ -1,4 +1,4 @@
-import { refuse } from '../failure';
+import { refuse, refuseUnevaluated } from '../failure';
 
 /**
  * The task ID as text. 302.AI's IDs have 19 digits, more than a JavaScript number holds, so a number has mostly lost some.
@@ -21,6 +21,7 @@ export function readTaskId(value: unknown): string {
 		);
 	}
 	const id = withoutWrapping(String(value));
+	refuseUnevaluated(id, 'Task ID');
 	if (id === '' || NOTHING.test(id)) refuseEmpty();
 	const written = digitsOf(id);
 	if (written === 'lost') {
@@ -30,7 +31,7 @@ export function readTaskId(value: unknown): string {
 		);
 	}
 	const taskId = written ?? onlyIdIn(id) ?? id;
-	if (taskId.length > 200 || /[\s\p{C}]/u.test(taskId) || /,\d{19}/.test(taskId)) {
+	if (taskId.length > 200 || /[\s\p{C}]/u.test(taskId) || /[,;|]\d{19}/.test(taskId)) {
 		refuse(
 			"'Task ID' is not a task ID",
 			'A task ID has no spaces or line breaks and usually 19 digits, e.g. 6682608976809320374.',
@@ -40,7 +41,7 @@ export function readTaskId(value: unknown): string {
 }
 
 /** What programs write in place of a value that is not there. */
-const NOTHING = /^(undefined|null|none|nan|\[object Object\]|#.*|\$json.*)$/i;
+const NOTHING = /^(undefined|null|none|nan|\[object Object\]|#(?!\d).*)$/i;
 
 function refuseEmpty(): never {
 	refuse(

@@ -25,8 +25,8 @@ export function isNameOfImages(name: string): boolean {
  * finished is believed to have some under another name as well; without any it may just not be written down yet, and is asked on.
  */
 export function imagesOf(data: JsonObject): PortraitImage[] {
-	const urls = listOf(data[LINKS]).map((entry) => entriesOf(entry, 0)[0]);
-	const bytes = listOf(data[FILES]).map((entry) => entriesOf(entry, 0)[0]);
+	const urls = listOf(data[LINKS]).map(imageIn);
+	const bytes = listOf(data[FILES]).map(imageIn);
 	const length = Math.max(urls.length, bytes.length);
 	const images = Array.from({ length }, (_, index): PortraitImage[] => {
 		const [one, other] = [urls[index], bytes[index]];
@@ -39,10 +39,21 @@ export function imagesOf(data: JsonObject): PortraitImage[] {
 
 type ImageEntry = { link: string } | { base64: string };
 
-/** One image in place of a list is a list of one. */
+/** One image in place of a list is a list of one; links may be written in a row. */
 function listOf(value: Json | undefined): Json[] {
 	const list = unwrapped(value) ?? null;
+	if (typeof list === 'string') return list.split(/[\s,;|]+(?=https?:)/i);
+	if (isJsonObject(list) && '0' in list) return Object.values(list);
 	return Array.isArray(list) ? list : [list];
+}
+
+/** The image of an entry of such a list, which is a link under whatever name. */
+function imageIn(entry: Json): ImageEntry | undefined {
+	const [named] = entriesOf(entry, 0);
+	if (named || !isJsonObject(entry)) return named;
+	return Object.values(entry)
+		.flatMap((value) => entriesOf(value, DEEPEST))
+		.find((one) => 'link' in one);
 }
 
 const DEEPEST = 3;
@@ -61,7 +72,7 @@ function entriesOf(value: Json, depth: number): ImageEntry[] {
 }
 
 /** At the start, where it finds nothing when nothing is there. */
-const PREFIX = /b?["']?(data:[^,]{0,100};base64,)?/i;
+const PREFIX = /b?["']?(data:[^,]{0,100};base64,\s*)?/i;
 
 function entryOf(entry: string): ImageEntry | undefined {
 	// Stryker disable next-line MethodExpression: only spares a copy of the whole image

@@ -130,7 +130,13 @@ function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
 		failure: { kind: 'task', message, remedy, status, code, httpStatus, requestId },
 	});
 	if (/^done$/i.test(status)) {
-		return ended(`302.AI finished the task without an image${said}`, 'Submit the task again.');
+		const { algorithm_base_resp: algorithm } = data;
+		const reason = isJsonObject(algorithm) ? numberOf(algorithm.status_code) : undefined;
+		const remedy = (reason === undefined ? undefined : meaningOfCode(reason))?.remedy;
+		return ended(
+			`302.AI finished the task without an image${said}`,
+			remedy ?? 'Submit the task again.',
+		);
 	}
 	if (UNKNOWN_TASK.test(status)) {
 		return ended(

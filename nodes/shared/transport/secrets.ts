@@ -12,7 +12,10 @@ export class Secrets {
 	constructor(key: string) {
 		const base64 = base64Forms(key);
 		const base64url = base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
-		const forms = new Set([key, encodeURIComponent(key), ...base64, ...base64url]);
+		// Some gateways take the beginning off before they look a key up, and name what is left.
+		const withoutPrefix = key.replace(/^sk-/, '');
+		const plain = [key, encodeURIComponent(key), withoutPrefix];
+		const forms = new Set([...plain, ...base64, ...base64url]);
 		this.forms = [...forms].filter((form) => form.length >= 6);
 	}
 
