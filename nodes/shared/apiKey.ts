@@ -6,7 +6,7 @@ export function cleanKey(apiKey: string): string {
 	return apiKey
 		.replace(/[\s\p{C}]+/gu, ' ')
 		.trim()
-		.replace(/^.*?[^\w-](?=sk-)/, '')
+		.replace(/.*?[^\w-](?=sk-)/, '')
 		.replace(/^(authorization: ?|bearer:? |["'`<])+|["'`>},;]+$/gi, '')
 		.replaceAll(' ', '');
 }

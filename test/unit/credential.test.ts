@@ -122,6 +122,17 @@ describe('the API key', () => {
 		);
 	});
 
+	it.each([
+		'Bearer  "key-of-a-gateway"',
+		'Bearer: key-of-a-gateway',
+		'Authorization:Bearer key-of-a-gateway',
+		'Authorization: Bearer key-of-a-gateway',
+		'""key-of-a-gateway"",',
+		"'<key-of-a-gateway>'",
+	])('%j is cleaned where the key is of another form too', (apiKey) => {
+		expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe('key-of-a-gateway');
+	});
+
 	it.each(['sk-bearer:test"0<1>2', 'sk-authorization:0'])(
 		'%j keeps what stands in the middle of it',
 		(apiKey) => {

@@ -254,7 +254,7 @@ describe('the answer as it came, with Simplify off', () => {
 	}
 
 	it('keeps every field, also of what nobody documented', async () => {
-		const data = { resp_data: '{}', more: [1, { deep: null }], mood: { good: true } };
+		const data = { resp_data: '{ "a": [1] }', more: [1, { deep: null }], mood: { good: true } };
 		expect(await rawOf(data)).toStrictEqual({
 			task_id: '0',
 			code: 10000,
@@ -384,6 +384,7 @@ describe('an image in base64', () => {
 	it.each([
 		['percent signs', (text: string) => encodeURIComponent(text.replace(/.$/, '+'))],
 		['entities', (text: string) => `${text.slice(0, 40)}&#43;${text.slice(41)}`],
+		['quotes', (text: string) => `${text.slice(0, 40)}"${text.slice(40)}`],
 	])('that would be damaged by its %s is none', async (_how, written) => {
 		const { rowsFor, stored } = delivering();
 		const answer = finished({ binary_data_base64: [written(PNG_TEXT)] });

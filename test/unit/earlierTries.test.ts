@@ -95,6 +95,15 @@ describe('what earlier tries of the same run of a node submitted', () => {
 	});
 });
 
+it('knows whether there was an earlier try of its run that got anything', () => {
+	const { tryOf } = execution();
+	const first = tryOf();
+	expect(first.isFirst).toBe(true);
+	first.remember('0.0', lost);
+	expect(tryOf().isFirst).toBe(false);
+	expect(tryOf(1).isFirst).toBe(true);
+});
+
 it('knows all tasks of its run, and how many nobody knows of', () => {
 	const { tryOf } = execution();
 	const first = tryOf();
@@ -192,6 +201,17 @@ describe.each<[Way, number]>([
 		first.remember('a king', taken);
 		first.end();
 		expect(tryOf(2 * nextRun).take('a king')).toEqual(task);
+	});
+
+	it('what a call learns while others begin is not lost', () => {
+		const { tryOf } = execution(way);
+		const first = tryOf();
+		tryOf(nextRun).end();
+		first.remember('a king', taken);
+		tryOf(2 * nextRun).end();
+		first.wishIsOpen();
+		first.end();
+		expect(tryOf(3 * nextRun).take('a king')).toEqual(task);
 	});
 
 	it('calls that came to nothing do not fill the data of the execution', () => {

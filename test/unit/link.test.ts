@@ -24,6 +24,9 @@ describe('a web link', () => {
 		['https://host.example/photo[1]', 'https://host.example/photo[1]'],
 		['[https://host.example/photo[1]]', 'https://host.example/photo[1]'],
 		['[photo](https://host.example/x.png)', 'https://host.example/x.png'],
+		[' [photo](https://host.example/x.png)\n', 'https://host.example/x.png'],
+		['""https://host.example/x.png"",', 'https://host.example/x.png'],
+		['https://host.example/[a](b)', 'https://host.example/[a](b)'],
 		['![](https://host.example/x.png)', 'https://host.example/x.png'],
 		['<https://host.example/x.png|x.png>', 'https://host.example/x.png'],
 	])('is taken out of %j', (text, link) => {
@@ -44,6 +47,11 @@ describe('a web link', () => {
 		'javascript:alert(1)',
 		'https://host.example/a.jpg|https://host.example/b.jpg',
 		'https://host.example/{{ $json.file }}',
+		'[photo](https://host.example/x.png) and more',
+		'[https://host.example/x.png] and more',
+		'<https://host.example/x.png|x.png> and more',
+		'https://host.example/<a|b>',
+		'https://host.example/x.png<br>',
 	])('is not in %j', (text) => {
 		expect(webLinkOf(text)).toBeUndefined();
 	});

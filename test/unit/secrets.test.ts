@@ -60,6 +60,10 @@ it('escapes in a text without the key stay as they are', () => {
 	expect(new Secrets('sk-test-0123456789').hide(text)).toBe(text);
 });
 
+it('a key that has sk- in its middle is not hidden without that', () => {
+	expect(new Secrets('test-sk-0123').hide('test-0123 test-sk-0123')).toBe(`test-0123 ${HIDDEN}`);
+});
+
 it('a key of six characters is hidden, a shorter one is not, which would hide words', () => {
 	expect(new Secrets('abcdef').hide('my abcdef')).toBe(`my ${HIDDEN}`);
 	expect(new Secrets('code').hide('{"code":1}')).toBe('{"code":1}');

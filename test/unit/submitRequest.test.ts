@@ -1,10 +1,11 @@
 import { SUCCESS } from '../../nodes/shared/portrait/codes';
 import { readEnvelope, type Envelope } from '../../nodes/shared/portrait/envelope';
-import { parseJson } from '../../nodes/shared/portrait/json';
+import { parseJson, type Json } from '../../nodes/shared/portrait/json';
 import type { ResponseBody } from '../../nodes/shared/portrait/refusal';
 import {
 	DEFAULT_SIDE,
 	LARGEST_PHOTO,
+	namesTaskId,
 	readSubmitted,
 	readUploaded,
 	refusalForLimit,
@@ -269,6 +270,25 @@ describe('a submit without a task ID', () => {
 	])('is not blamed on the path after %s', (_what, answer, httpStatus) => {
 		expect(failureIn(submitted(answer, httpStatus)).remedy).not.toContain("'API Path'");
 	});
+});
+
+describe('a name of a task ID', () => {
+	it.each<[Json]>([
+		[{ task_id: 1 }],
+		[{ taskId: null }],
+		[{ Task_IDs: [] }],
+		[{ a: { b: [{ task_id: '1' }] } }],
+		[[{ a: 1 }, { taskid: 1 }]],
+	])('is found wherever it is: %j', (value) => {
+		expect(namesTaskId(value)).toBe(true);
+	});
+
+	it.each<[Json]>([[{}], [[]], ['task_id'], [null], [{ subtask_id: 1, task: { id: 1 } }]])(
+		'is not seen in %j',
+		(value) => {
+			expect(namesTaskId(value)).toBe(false);
+		},
+	);
 });
 
 describe('a refusal for a limit of the API', () => {

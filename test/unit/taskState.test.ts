@@ -180,6 +180,16 @@ describe('the status of a task', () => {
 		},
 	);
 
+	it.each([
+		['http links', `${LINK},http://file.302.ai/b.png`],
+		['an object by number', { '0': LINK, '1': 'http://file.302.ai/b.png' }],
+	])('done has both images of %s', (_what, image_urls) => {
+		const state = read(doneWith({ image_urls }));
+		expect(state).toMatchObject({
+			images: [{ link: LINK }, { link: 'http://file.302.ai/b.png' }],
+		});
+	});
+
 	it.each([',\n', ', '])('done has an image in base64 behind data:…;base64%j', (comma) => {
 		const state = read(
 			doneWith({ binary_data_base64: [`data:image/png;base64${comma}${BASE64}`] }),

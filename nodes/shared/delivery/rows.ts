@@ -95,8 +95,8 @@ function withoutImages(object: JsonObject): JsonObject {
 /** @param isNamed it stands under a name of images; in other places a long text may be anything. */
 function withoutBase64(value: Json, isNamed: boolean): Json {
 	if (typeof value === 'string') {
-		const inner = unwrapped(value);
-		if (inner !== undefined && inner !== value) return jsonText(value, inner, isNamed);
+		const inner = unwrapped(value) ?? value;
+		if (inner !== value) return jsonText(value, inner, isNamed);
 		return isNamed && isBase64(value) ? '' : value;
 	}
 	if (Array.isArray(value)) {
@@ -108,8 +108,6 @@ function withoutBase64(value: Json, isNamed: boolean): Json {
 
 /** JSON that was written as text stays text, as it came where it holds no image. */
 function jsonText(text: string, inner: Json, isNamed: boolean): string {
-	const [before, after] = [inner, withoutBase64(inner, isNamed)].map((json) =>
-		JSON.stringify(json),
-	);
-	return before === after || after === undefined ? text : after;
+	const left = JSON.stringify(withoutBase64(inner, isNamed));
+	return left === JSON.stringify(inner) ? text : left;
 }

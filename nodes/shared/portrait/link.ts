@@ -12,6 +12,6 @@ export function webLinkOf(text: string): string | undefined {
 		.replaceAll('\\/', '/')
 		.replace(AMPERSANDS, '&')
 		.replace(/^\/\/(?=[\w-]+\.)/, 'https://');
-	const isOne = /^https?:\/\//i.test(link) && !/[\s,;|]https?:\/\/|\{\{/i.test(link);
+	const isOne = /^https?:\/\//i.test(link) && !/[\s,;|]https?:\/\/|\{\{|[<>]/i.test(link);
 	return isOne && URL.canParse(link) ? link : undefined;
 }

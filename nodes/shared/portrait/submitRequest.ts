@@ -92,7 +92,8 @@ function taskIdIn(envelope: Envelope): string | undefined {
 	if (named !== undefined) return named;
 	// In a refusal an `id` is that of the refusal.
 	if (envelope.kind === 'refused') return taskIdInText(envelope.text);
-	const places = [data, isJsonObject(data) ? data.id : undefined, answer?.result, answer?.id];
+	const { result, id } = envelope.answer;
+	const places = [data, isJsonObject(data) ? data.id : undefined, result, id];
 	return places.map(longNumberOf).find(isThere);
 }
 

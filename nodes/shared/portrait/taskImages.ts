@@ -42,7 +42,7 @@ type ImageEntry = { link: string } | { base64: string };
 /** One image in place of a list is a list of one; links may be written in a row. */
 function listOf(value: Json | undefined): Json[] {
 	const list = unwrapped(value) ?? null;
-	if (typeof list === 'string') return list.split(/[\s,;|]+(?=https?:)/i);
+	if (typeof list === 'string') return list.split(/[\s,;|](?=https?:)/i);
 	if (isJsonObject(list) && '0' in list) return Object.values(list);
 	return Array.isArray(list) ? list : [list];
 }

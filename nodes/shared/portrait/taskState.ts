@@ -131,11 +131,10 @@ function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
 	});
 	if (/^done$/i.test(status)) {
 		const { algorithm_base_resp: algorithm } = data;
-		const reason = isJsonObject(algorithm) ? numberOf(algorithm.status_code) : undefined;
-		const remedy = (reason === undefined ? undefined : meaningOfCode(reason))?.remedy;
+		const reviewed = isJsonObject(algorithm) ? numberOf(algorithm.status_code) : undefined;
 		return ended(
 			`302.AI finished the task without an image${said}`,
-			remedy ?? 'Submit the task again.',
+			meaningOfCode(reviewed ?? 0)?.remedy ?? 'Submit the task again.',
 		);
 	}
 	if (UNKNOWN_TASK.test(status)) {
