@@ -106,6 +106,11 @@ export function sentence(text: string): string {
 	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** The API's own words behind a colon; empty when it has none. */
+export function quoted(reason: string | undefined): string {
+	return reason === undefined ? '' : `: ${quotable(reason)}`;
+}
+
 /** Text from outside, made fit for one line of an error: no control characters, at most 300 characters. */
 export function quotable(text: string): string {
 	const line = text.replace(/[\s\p{C}]+/gu, ' ').trim();

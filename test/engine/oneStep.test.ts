@@ -9,7 +9,7 @@ import type { Fault, LogEntry } from '../../sandbox/types';
 import { failureIn, statusAnswer } from '../support/bench';
 import { bytesOf, runInEngine, type EngineResult, type EngineRun } from '../support/engine';
 import { drawPicture } from '../support/photo';
-import { itemWithFile, PHOTO, photoItems, useSubmits } from './submits';
+import { goneAfter, itemWithFile, PHOTO, photoItems, useSubmits } from './submits';
 
 const submits = useSubmits();
 const RETRY: EngineRun['settings'] = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
@@ -372,13 +372,7 @@ describe('a later try that ends early', () => {
 				handle: answer(400, '{"code":50215,"message":"no","data":null}'),
 			});
 			const photo = await itemWithFile(drawPicture());
-			const service = Container.get(BinaryDataService);
-			const { fileSize } = await service.getMetadata(photo.binary?.data.id ?? '');
-			const gone = jest
-				.spyOn(service, 'getMetadata')
-				.mockResolvedValueOnce({ fileSize })
-				.mockResolvedValueOnce({ fileSize })
-				.mockRejectedValue(new Error('Stored file not found'));
+			const gone = await goneAfter(2, photo);
 			const { success, runs } = await portray(
 				{ imageSource: 'binary', options: { numberOfPortraits: 2 } },
 				{ items: [photo], settings: { ...RETRY, onError } },
@@ -537,13 +531,7 @@ describe('several portraits of a photo', () => {
 			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
 		});
 		const photo = await itemWithFile(drawPicture());
-		const service = Container.get(BinaryDataService);
-		const { fileSize } = await service.getMetadata(photo.binary?.data.id ?? '');
-		const gone = jest
-			.spyOn(service, 'getMetadata')
-			.mockResolvedValueOnce({ fileSize })
-			.mockResolvedValueOnce({ fileSize })
-			.mockRejectedValue(new Error('Stored file not found'));
+		const gone = await goneAfter(2, photo);
 		const { task } = await portray(
 			{ imageSource: 'binary', options: { numberOfPortraits: 2 } },
 			{ items: [photo], settings: { ...RETRY, maxTries: 2 } },

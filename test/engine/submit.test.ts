@@ -13,7 +13,7 @@ import {
 import { drawPicture } from '../support/photo';
 import { runInEngine } from '../support/engine';
 import { startSandbox } from '../../sandbox/sandbox';
-import { itemWithFile, PHOTO, photoItems, useSubmits } from './submits';
+import { goneAfter, itemWithFile, PHOTO, photoItems, useSubmits } from './submits';
 import type { Sandbox } from '../../sandbox/types';
 
 const submits = useSubmits();
@@ -186,12 +186,7 @@ describe('before anything is spent', () => {
 
 	test('a photo that is gone when it is to be uploaded is said to be, in the words of n8n too, and nothing is submitted', async () => {
 		const item = await itemWithFile(drawPicture());
-		const service = Container.get(BinaryDataService);
-		const { fileSize } = await service.getMetadata(item.binary?.data.id ?? '');
-		const gone = jest
-			.spyOn(service, 'getMetadata')
-			.mockResolvedValueOnce({ fileSize })
-			.mockRejectedValue(new Error('Stored file not found'));
+		const gone = await goneAfter(1, item);
 		const { task } = await submit({ imageSource: 'binary' }, { items: [item] });
 		gone.mockRestore();
 		expect(task.error?.message).toBe(

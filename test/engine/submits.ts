@@ -62,6 +62,20 @@ export async function itemWithFile(
 	return { json: {}, binary: { data: file } };
 }
 
+/** n8n's storage tells of the item's file so many times, and then no more, until the spy is restored. */
+export async function goneAfter(
+	looks: number,
+	item: INodeExecutionData,
+): Promise<jest.SpyInstance> {
+	const service = Container.get(BinaryDataService);
+	const { fileSize } = await service.getMetadata(item.binary?.data.id ?? '');
+	const gone = jest
+		.spyOn(service, 'getMetadata')
+		.mockRejectedValue(new Error('Stored file not found'));
+	for (let look = 0; look < looks; look += 1) gone.mockResolvedValueOnce({ fileSize });
+	return gone;
+}
+
 /** Items with a link to a photo in the field `photo`. */
 export const photoItems = (count: number): INodeExecutionData[] =>
 	Array.from({ length: count }, (_, index) => ({

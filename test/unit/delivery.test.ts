@@ -392,6 +392,13 @@ describe('an image in base64', () => {
 		expect(stored).toEqual([]);
 	});
 
+	it('that would be damaged is downloaded where its link came as well', async () => {
+		const { rowsFor, stored } = delivering({ images: { [FIRST]: [whole] } });
+		const text = `${PNG_TEXT.slice(0, 40)}&#43;${PNG_TEXT.slice(41)}`;
+		await rowsFor([finished({ image_urls: [FIRST], binary_data_base64: [text] })]);
+		expect(stored.map(({ bytes }) => bytes)).toEqual([PNG]);
+	});
+
 	it('that is no image and has no link fails', async () => {
 		const { rowsFor } = delivering();
 		const text = Buffer.from('hello world, this is text').toString('base64');

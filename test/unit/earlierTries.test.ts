@@ -35,6 +35,17 @@ function execution(way: Way = 'node') {
 	return { kept, tryOf };
 }
 
+/** The end of a call that got something, and did not hand it out. */
+function endUnfulfilled(
+	one: EarlierTries,
+	wish: string,
+	outcome: typeof taken | typeof lost,
+): void {
+	one.remember(wish, outcome);
+	one.wishIsOpen();
+	one.end();
+}
+
 describe('what earlier tries of the same run of a node submitted', () => {
 	it('is found again', () => {
 		const { tryOf } = execution();
@@ -125,9 +136,7 @@ describe.each<[Way, number]>([
 		for (let call = 0; call < 3; call += 1) {
 			const one = tryOf(call * nextRun);
 			expect(one.take('a king')).toEqual(call === 0 ? undefined : task);
-			one.remember('a king', taken);
-			one.wishIsOpen();
-			one.end();
+			endUnfulfilled(one, 'a king', taken);
 		}
 	});
 
@@ -141,29 +150,20 @@ describe.each<[Way, number]>([
 
 	it('one that was handed out while another of the same call was not is the same portrait', () => {
 		const { tryOf } = execution(way);
-		const first = tryOf();
-		first.remember('a king, the first', taken);
-		first.wishIsOpen();
-		first.end();
+		endUnfulfilled(tryOf(), 'a king, the first', taken);
 		expect(tryOf(nextRun).take('a king, the first')).toEqual(task);
 	});
 
 	it('one of which nobody knows is not submitted again', () => {
 		const { tryOf } = execution(way);
-		const first = tryOf();
-		first.remember('a king', lost);
-		first.wishIsOpen();
-		first.end();
+		endUnfulfilled(tryOf(), 'a king', lost);
 		expect(() => tryOf(nextRun).take('a king')).toThrow('It may have arrived');
 		expect(tryOf(2 * nextRun).take('a queen')).toBeUndefined();
 	});
 
 	it('what a call left is there for a later one, whatever was called between them', () => {
 		const { tryOf } = execution(way);
-		const first = tryOf();
-		first.remember('a king', taken);
-		first.wishIsOpen();
-		first.end();
+		endUnfulfilled(tryOf(), 'a king', taken);
 		const second = tryOf(nextRun);
 		expect([second.taskIds, second.inDoubt]).toEqual([[], 0]);
 		second.remember('a queen', lost);

@@ -39,20 +39,21 @@ function isWantedAsFile({ output }: DeliverySettings, image: PortraitImage): boo
 async function storeImage(
 	run: Run,
 	settings: DeliverySettings,
-	image: PortraitImage,
+	{ link, base64 = '' }: PortraitImage,
 	baseName: string,
 ): Promise<IBinaryData> {
-	if (image.link === undefined) return await storeBase64(run, settings, image.base64, baseName);
+	const text = base64TextOf(base64);
+	const format = formatOf(text);
+	if (format) return await storeBase64(run, settings, text, format, baseName);
 	// The link is the same image in another form.
-	return image.base64 !== undefined && formatOf(image.base64)
-		? await storeBase64(run, settings, image.base64, baseName)
-		: await download(run, settings, image.link, baseName);
+	if (link !== undefined) return await download(run, settings, link, baseName);
+	throw noImage('What the API sent as an image is none');
 }
 
-/** Undefined when something stands in it that is no Base64: Node.js would pass over it, and damage the image. */
-function bytesOf(base64: string): Buffer | undefined {
+/** Empty when something stands in it that is no Base64: Node.js would pass over it, and damage the image. */
+function base64TextOf(base64: string): string {
 	const text = base64.replace(/\\[rn]|\s/g, '').replace(/["']$/, '');
-	return /^[\w+/-]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+	return /^[\w+/-]*={0,2}$/.test(text) ? text : '';
 }
 
 function formatOf(base64: string): ImageFormat | undefined {
@@ -64,14 +65,13 @@ async function storeBase64(
 	run: Run,
 	settings: DeliverySettings,
 	base64: string,
+	format: ImageFormat,
 	baseName: string,
 ): Promise<IBinaryData> {
 	const turn = await run.queue.fileTurn(true);
 	try {
-		const bytes = bytesOf(base64);
-		if (bytes && bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
-		const format = bytes && formatOf(base64);
-		if (!format) throw noImage('What the API sent as an image is none');
+		const bytes = Buffer.from(base64, 'base64');
+		if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
 		return await run.context.helpers
 			.prepareBinaryData(bytes, `${baseName}.${format.extension}`, format.mimeType)
 			.catch((error: unknown) => {

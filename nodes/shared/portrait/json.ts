@@ -55,14 +55,14 @@ function withAllDigits(text: string): string {
 	let changed = '';
 	let at = 0;
 	for (let opening = text.indexOf('"'); opening !== -1; opening = text.indexOf('"', at)) {
-		changed += quoted(text.slice(at, opening));
+		changed += withQuotes(text.slice(at, opening));
 		at = endOfString(text, opening);
 		changed += text.slice(opening, at);
 	}
-	return changed + quoted(text.slice(at));
+	return changed + withQuotes(text.slice(at));
 }
 
-function quoted(text: string): string {
+function withQuotes(text: string): string {
 	return text.replace(LONG_NUMBER, '"$&"');
 }
 

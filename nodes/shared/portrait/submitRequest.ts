@@ -1,4 +1,4 @@
-import { quotable, sentence, type Failure } from '../failure';
+import { quoted, sentence, type Failure } from '../failure';
 import { isForLimit, meaningOfCode } from './codes';
 import type { Envelope } from './envelope';
 import { isJsonObject, textOf, unwrapped, type Json, type JsonObject } from './json';
@@ -102,19 +102,22 @@ const NAME_OF_TASK_ID = /^task_?ids?$/i;
 
 /** Whether something is named like a task ID anywhere in `value`. */
 export function namesTaskId(value: Json): boolean {
-	const entries = Object.entries(isJsonObject(value) || Array.isArray(value) ? value : {});
-	return entries.some(([name, entry]) => NAME_OF_TASK_ID.test(name) || namesTaskId(entry));
+	return entriesIn(value).some(([name, entry]) => NAME_OF_TASK_ID.test(name) || namesTaskId(entry));
 }
 
 function namedTaskIdIn(value: Json, depth: number): string | undefined {
 	const inner = unwrapped(value);
 	if (depth > DEEPEST) return undefined;
-	const entries = Object.entries(isJsonObject(inner) || Array.isArray(inner) ? inner : {});
+	const entries = entriesIn(inner);
 	const own = entries.filter(([name]) => NAME_OF_TASK_ID.test(name)).map(([, entry]) => entry);
 	return (
 		own.map((entry) => idOf(Array.isArray(entry) ? entry[0] : entry)).find(isThere) ??
 		entries.map(([, entry]) => namedTaskIdIn(entry, depth + 1)).find(isThere)
 	);
+}
+
+function entriesIn(value: Json | undefined): Array<[string, Json]> {
+	return Object.entries(isJsonObject(value) || Array.isArray(value) ? value : {});
 }
 
 const isThere = (id: string | undefined): id is string => id !== undefined;
@@ -163,8 +166,7 @@ function failureOf(envelope: Envelope, inDoubt: (failure: InDoubt) => Failure): 
 	const { httpStatus } = envelope;
 	if (envelope.kind === 'accepted') {
 		const { requestId, reason } = envelope;
-		const said = reason === undefined ? '' : `: ${quotable(reason)}`;
-		const message = `302.AI accepted the request, but its answer cannot be used${said}`;
+		const message = `302.AI accepted the request, but its answer cannot be used${quoted(reason)}`;
 		return inDoubt({ kind: 'api', message, httpStatus, requestId });
 	}
 	const { retry, failure } = envelope;

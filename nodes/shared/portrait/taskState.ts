@@ -1,4 +1,4 @@
-import { quotable, type Failure } from '../failure';
+import { quotable, quoted, type Failure } from '../failure';
 import { FETCH_LATER, meaningOfCode, type Retry } from './codes';
 import type { Accepted, Envelope } from './envelope';
 import { isJsonObject, numberOf, parseJson, textOf, type Json, type JsonObject } from './json';
@@ -153,11 +153,6 @@ function stateWithoutImages(envelope: Accepted, data: JsonObject): TaskState {
 		);
 	}
 	return { state: 'running', status, requestId, answer };
-}
-
-/** The API's own words behind a colon; empty when it has none. */
-function quoted(reason: string | undefined): string {
-	return reason === undefined ? '' : `: ${quotable(reason)}`;
 }
 
 /** JSON in a string, with `log_output` JSON in a string again; anything else tells nothing. */
