@@ -4,15 +4,12 @@ import { join } from 'node:path';
 /** Mutation testing: whether the unit tests notice when the code does something else. See docs/measuring.md. */
 export default {
 	mutate: [
-		'nodes/shared/portrait/**/*.ts',
+		'nodes/shared/api/**/*.ts',
 		'nodes/shared/delivery/**/*.ts',
 		// What keeps the key to itself, and a portrait from being submitted twice.
-		'nodes/shared/{apiKey,credential,failure}.ts',
-		'nodes/shared/transport/secrets.ts',
+		'nodes/shared/{apiKey,credential,failure,sentences}.ts',
 		'nodes/DoubaoPortraitSubmit/earlierTries.ts',
 		'!nodes/shared/delivery/description.ts',
-		// One path, which only the credential's test in test/engine asks for.
-		'!nodes/shared/portrait/modelsRequest.ts',
 	],
 	plugins: ['@stryker-mutator/jest-runner', './test/mutation/ignored.mjs'],
 	ignorers: ['prose', 'nothing'],

@@ -4,19 +4,20 @@ import { bytesOf, runInEngine } from '../test/support/engine';
 import {
 	apiKey as shippedCredential,
 	deliverySettings,
-	envelope as envelopes,
 	images,
+	judges,
 	parameters,
 	request as requests,
 	run as runs,
-	submitRequest,
+	sentences,
+	verdicts,
+	type Answer,
 	type ApiRequest,
-	type ApiResponse,
-	type Envelope,
+	type CallName,
 	type Failure,
-	type NetworkFailure,
 	type PortraitImage,
 	type Run,
+	type Verdict,
 } from './built';
 
 /** Where the API is, and the key to it, both as `readCredential` cleans them. */
@@ -25,26 +26,26 @@ export interface Access {
 	apiKey: string;
 }
 
-/** The calls of the API. */
-export type Endpoint = 'models' | 'result' | 'submit' | 'upload';
-
-/** What one request brought: as it came, and as the package reads it. */
-export interface Answer {
-	response: ApiResponse;
-	envelope: Envelope;
+/** What one request brought, as the package reads it; no verdict when that is what was asked for, or the task still runs. */
+export interface Came {
+	answer: Answer;
+	verdict?: Verdict;
 }
 
 /** An answer with the call and the check that it came to. */
 export interface KeptAnswer {
 	check: string;
-	endpoint: Endpoint;
-	response: ApiResponse;
+	endpoint: CallName;
+	answer: Answer;
 }
 
-/** A request got no answer. Whether it was carried out is unknown unless `failure.neverArrived`. */
+/** A request got no answer. Whether it was carried out is unknown unless `failure.submitted` is `no`. */
 export class NoAnswer extends Error {
-	constructor(readonly failure: NetworkFailure) {
-		super(failure.failure.message, { cause: failure.cause });
+	constructor(
+		readonly failure: Failure,
+		cause: Error,
+	) {
+		super(failure.message, { cause });
 	}
 }
 
@@ -89,34 +90,32 @@ export class Asker {
 	 * @param apiKey another one than the user's, which may be refused.
 	 * @throws NoAnswer, AccountRefused, Passing unless it is a submit, and what n8n throws.
 	 */
-	async ask(
-		endpoint: Endpoint,
-		asked: Omit<ApiRequest, 'answerLimit'>,
-		apiKey?: string,
-	): Promise<Answer> {
+	async ask(asked: Omit<ApiRequest, 'answerLimit'>, apiKey?: string): Promise<Came> {
+		const { call } = asked;
 		const access = { ...this.access, ...(apiKey === undefined ? {} : { apiKey }) };
 		for (let tries = 1; ; tries += 1) {
 			const sent = { ...asked, answerLimit: ANSWER_LIMIT };
-			const response = await inEngine(
+			const answer = await inEngine(
 				access,
 				async (run) => await requests.exchange(run, SETTINGS.connection, sent),
 			);
-			if ('kind' in response) throw new NoAnswer(response);
-			this.answers.push({ check: this.check, endpoint, response });
-			const envelope = envelopes.readEnvelope(response, asked.successCode);
-			if (envelope.kind === 'accepted') return { response, envelope };
-			// An answer with a task ID is a task submitted, and paid for, whatever code it comes with.
-			if (endpoint === 'submit' && 'taskId' in submitRequest.readSubmitted(envelope)) {
-				return { response, envelope };
+			if (answer.kind === 'networkError') {
+				const verdict = judges.judge(answer, call);
+				const submitted = verdict.taken === 'no' ? 'no' : 'unknown';
+				throw new NoAnswer({ ...sentences.failureOf(answer, verdict), submitted }, answer.cause);
 			}
-			const { failure } = envelope;
+			this.answers.push({ check: this.check, endpoint: call, answer });
+			const verdict = judges.judge(answer, call);
+			if (!verdict) return { answer };
+			const failure = sentences.failureOf(answer, verdict);
 			if (apiKey === undefined && failure.kind === 'account') throw new AccountRefused(failure);
-			const isForLimit = submitRequest.refusalForLimit(envelope) !== undefined;
+			const isForLimit = verdict.limit !== undefined && verdict.taken === 'no';
 			if (!isForLimit || tries === TRIES_FOR_LIMIT) {
-				if (endpoint !== 'submit' && envelope.retry !== 'never') throw new Passing(failure.message);
-				return { response, envelope };
+				const isPassing = verdict.tries !== verdicts.ONCE && !saysSuccess(answer);
+				if (call !== 'submit' && isPassing) throw new Passing(failure.message);
+				return { answer, verdict };
 			}
-			const pause = Math.max(PAUSE_FOR_LIMIT, response.retryAfter ?? 0);
+			const pause = Math.max(PAUSE_FOR_LIMIT, answer.retryAfter ?? 0);
 			await sleep(Math.min(pause, LONGEST_PAUSE));
 		}
 	}
@@ -130,6 +129,15 @@ export class Asker {
 		if (stored === undefined) throw new Error('The image was not stored');
 		return await bytesOf({ json: {}, binary: { data: stored } });
 	}
+}
+
+/** Codes of a success: of the portrait calls, of the upload, and none. */
+const SUCCESS = [10000, 200, undefined];
+
+/** Whether an answer says that all went well. If it was not what was asked for, the API differs from what is assumed. */
+export function saysSuccess({ httpStatus, form, code, statesError }: Answer): boolean {
+	const isOfSuccess = SUCCESS.some((one) => one === code) && !statesError;
+	return form === 'json' && isOfSuccess && httpStatus >= 200 && httpStatus < 300;
 }
 
 /** Does `work` as the package does it: in the `execute` of a node, with n8n's own helpers. */

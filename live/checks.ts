@@ -2,19 +2,16 @@
 import { sleep } from 'n8n-workflow';
 
 import { drawPicture } from '../test/support/photo';
-import { AccountRefused, Asker, NoAnswer, Passing, type Answer } from './ask';
+import { AccountRefused, Asker, NoAnswer, Passing, saysSuccess, type Came } from './ask';
 import {
-	codes,
-	envelope as envelopes,
+	calls,
 	failures,
 	imageFormat,
 	json,
-	modelsRequest,
-	resultRequest,
-	submitRequest,
-	taskState,
+	judges,
+	sentences,
+	tasks,
 	type ImageFormat,
-	type Json,
 	type PortraitImage,
 	type ResultRequest,
 	type SubmitRequest,
@@ -62,7 +59,7 @@ interface Brought {
 	taskId?: string;
 	/** Why there is no task, or no image of it. */
 	nothing?: string;
-	submitted?: Answer;
+	submitted?: Came;
 	images?: PortraitImage[];
 	plain?: Picture;
 	/** The portrait with a mark at bottom right. */
@@ -189,37 +186,30 @@ export async function runChecks(
 	return { results, taskId: brought.taskId };
 }
 
-const models = { path: modelsRequest.MODELS_PATH, successCode: codes.SUCCESS };
+const models = { call: 'models', path: calls.MODELS_PATH } as const;
 
 async function seeKey(asker: Asker): Promise<Seen> {
-	const answer = await asker.ask('models', models);
-	const { envelope } = answer;
-	const list = envelope.kind === 'accepted' ? envelope.answer.data : undefined;
-	return Array.isArray(list)
-		? holds(`${said(answer)}, a list of ${list.length}`)
-		: differs(said(answer));
+	const came = await asker.ask(models);
+	const { models: count } = came.answer.data;
+	return count === undefined ? differs(said(came)) : holds(`${said(came)}, a list of ${count}`);
 }
 
 async function seeWrongKey(asker: Asker): Promise<Seen> {
-	const answer = await asker.ask('models', models, WRONG_KEY);
-	const { envelope } = answer;
-	const isRefused = envelope.kind === 'refused' && envelope.failure.code === -10001;
-	return isRefused && envelope.httpStatus === 401 ? holds(said(answer)) : differs(said(answer));
+	const came = await asker.ask(models, WRONG_KEY);
+	const { code, httpStatus } = came.answer;
+	return code === -10001 && httpStatus === 401 ? holds(said(came)) : differs(said(came));
 }
 
 async function seeUnknownTask(asker: Asker): Promise<Seen> {
-	const { answer, state } = await askForTask(asker, { taskId: NOBODYS_TASK, form: 'links' });
-	const isUnknown =
-		state.state === 'failed' && taskState.UNKNOWN_TASK.test(state.failure.status ?? '');
-	return isUnknown ? holds(said(answer)) : differs(said(answer));
+	const { came } = await askForTask(asker, { taskId: NOBODYS_TASK, form: 'links' });
+	const { status } = came.answer.data;
+	return status === 'not_found' ? holds(said(came)) : differs(said(came));
 }
 
 async function seeMangledId(asker: Asker): Promise<Seen> {
-	const { answer, state } = await askForTask(asker, { taskId: MANGLED_ID, form: 'links' });
-	const code = state.state === 'failed' ? state.failure.code : undefined;
-	return code === 50215 && answer.response.httpStatus === 400
-		? holds(said(answer))
-		: differs(said(answer));
+	const { came } = await askForTask(asker, { taskId: MANGLED_ID, form: 'links' });
+	const { code, httpStatus } = came.answer;
+	return code === 50215 && httpStatus === 400 ? holds(said(came)) : differs(said(came));
 }
 
 async function seeUpload(asker: Asker, _brought: Brought, { photo }: Plan): Promise<Seen> {
@@ -227,9 +217,9 @@ async function seeUpload(asker: Asker, _brought: Brought, { photo }: Plan): Prom
 	const file = isFile ? photo.file : drawPicture();
 	const format = isFile ? photo.format : imageFormat.imageFormatOf(file);
 	if (!format) throw new Error('The photo is no image');
-	const answer = await asker.ask('upload', {
-		path: submitRequest.UPLOAD_PATH,
-		successCode: submitRequest.UPLOADED,
+	const came = await asker.ask({
+		call: 'upload',
+		path: calls.UPLOAD_PATH,
 		body: {
 			field: 'file',
 			fileName: `photo.${format.extension}`,
@@ -237,14 +227,11 @@ async function seeUpload(asker: Asker, _brought: Brought, { photo }: Plan): Prom
 			stored: { data: file.toString('base64'), mimeType: format.mimeType },
 		},
 	});
-	const uploaded = submitRequest.readUploaded(answer.envelope);
-	if ('failure' in uploaded) return differs(said(answer));
-	const photoLink = isFile ? uploaded.link : undefined;
-	const isAsAssumed =
-		codeIn(answer) === submitRequest.UPLOADED && bodyOf(answer)?.data === uploaded.link;
-	return isAsAssumed
-		? holds(`${said(answer)}, a link`, { photoLink })
-		: differs(`${said(answer)}, a link in another place`, { photoLink });
+	const { code, data } = came.answer;
+	if (data.link === undefined) return differs(`${said(came)}, no link in data`);
+	const brings = { photoLink: isFile ? data.link : undefined };
+	const what = `${said(came)}, a link`;
+	return code === 200 ? holds(what, brings) : differs(what, brings);
 }
 
 async function seeSubmit(asker: Asker, { photoLink }: Brought, plan: Plan): Promise<Seen> {
@@ -257,56 +244,52 @@ async function seeSubmit(asker: Asker, { photoLink }: Brought, plan: Plan): Prom
 		return notSeen(nothing, { nothing });
 	}
 	const withoutTask = 'No portrait was made: see the check submit';
-	const answer = await submit(asker, plan.apiPath, { imageInput, prompt: PROMPT });
-	if (typeof answer === 'string') return notSeen(answer, { nothing: withoutTask });
-	const submitted = submitRequest.readSubmitted(answer.envelope);
-	if ('taskId' in submitted) {
-		const came = `${plan.apiPath}: ${said(answer)}, task ${submitted.taskId}`;
-		const brings = { taskId: submitted.taskId, submitted: answer };
-		return plan.apiPath === submitRequest.SUBMIT_PATH ? holds(came, brings) : differs(came, brings);
+	const came = await submit(asker, plan.apiPath, { imageInput, prompt: PROMPT });
+	if (typeof came === 'string') return notSeen(came, { nothing: withoutTask });
+	const { answer, verdict } = came;
+	const { taskId } = answer.data;
+	const what = `${plan.apiPath}: ${said(came)}`;
+	if (taskId !== undefined) {
+		const isAsAssumed = plan.apiPath === calls.SUBMIT_PATH;
+		const brings = { taskId, submitted: came };
+		return (isAsAssumed ? holds : differs)(`${what}, task ${taskId}`, brings);
 	}
-	const came = `${plan.apiPath}: ${said(answer)}`;
 	const brings = { nothing: withoutTask };
-	if (answer.envelope.kind === 'accepted') return differs(came, brings);
-	if (submitRequest.refusalForLimit(answer.envelope)) {
-		return notSeen(`Nothing was submitted, since a limit of the API was reached. ${came}`, brings);
+	if (saysSuccess(answer)) return differs(what, brings);
+	if (verdict?.taken !== 'no') {
+		return notSeen(`${what}. It was not sent again, since it may have been taken`, brings);
 	}
-	const { perhapsSubmitted = false, code } = submitted.failure;
-	if (perhapsSubmitted) {
-		return notSeen(`${came}. It was not sent again, since it may have been taken`, brings);
+	if (verdict.limit) {
+		return notSeen(`Nothing was submitted, since a limit of the API was reached. ${what}`, brings);
 	}
 	// With any other refusal it is the portrait that is refused, and not the path.
-	const isOfPath =
-		[404, 405].includes(answer.envelope.httpStatus) || code === submitRequest.NOT_FOUND;
-	return isOfPath ? differs(came, brings) : notSeen(`The portrait was refused. ${came}`, brings);
+	const isOfPath = [404, 405].includes(answer.httpStatus) || answer.code === NOT_FOUND;
+	return isOfPath ? differs(what, brings) : notSeen(`The portrait was refused. ${what}`, brings);
 }
 
+/** The gateway's code for what it does not find. */
+const NOT_FOUND = -10010;
+
 /** One submit, which is never sent again when its answer is lost. @returns why there is no answer. */
-async function submit(
-	asker: Asker,
-	path: string,
-	request: SubmitRequest,
-): Promise<Answer | string> {
-	const body = JSON.stringify(submitRequest.submitBody(request));
+async function submit(asker: Asker, path: string, request: SubmitRequest): Promise<Came | string> {
+	const body = JSON.stringify(calls.submitBody(request));
 	try {
-		return await asker.ask('submit', { path, body, successCode: codes.SUCCESS });
+		return await asker.ask({ call: 'submit', path, body });
 	} catch (error) {
 		if (!(error instanceof NoAnswer)) throw error;
-		const { failure, neverArrived } = error.failure;
-		const { message, remedy } = neverArrived ? failure : submitRequest.perhapsSubmitted(failure);
-		return `${failures.sentence(message)} ${remedy}`;
+		const message = sentences.sentence(sentences.messageOf(error.failure));
+		return `${message} ${sentences.descriptionOf(error.failure, false)}`;
 	}
 }
 
 async function seeTaskId(_asker: Asker, { submitted }: Brought): Promise<Seen> {
 	if (!submitted) return notSeen('No answer to a submit was had');
-	const data = bodyOf(submitted)?.data;
+	const { data } = submitted.answer.body;
 	const taskId = json.isJsonObject(data) ? data.task_id : undefined;
+	if (taskId === undefined) return differs(`${said(submitted)}, no data.task_id`);
 	return typeof taskId === 'string' && /^\d{19}$/.test(taskId)
 		? holds(taskId)
-		: differs(
-				said(submitted) + (taskId === undefined ? ', no data.task_id' : `: ${String(taskId)}`),
-			);
+		: differs(`${said(submitted)}: ${String(taskId)}`);
 }
 
 async function seeLinks(asker: Asker, { taskId, nothing }: Brought, plan: Plan): Promise<Seen> {
@@ -315,13 +298,13 @@ async function seeLinks(asker: Asker, { taskId, nothing }: Brought, plan: Plan):
 	let last = 'no answer';
 	while (Date.now() - startedAt < plan.longestWait) {
 		try {
-			const { answer, state } = await askForTask(asker, { taskId, form: 'links' });
-			last = said(answer);
-			if (state.state === 'done')
-				return formOf(state.images, 'links', last, { images: state.images });
-			if (state.state === 'failed') {
+			const { came, state } = await askForTask(asker, { taskId, form: 'links' });
+			const { images, status } = came.answer.data;
+			last = said(came);
+			if (state === 'done') return formOf(images, 'links', last, { images });
+			if (state === 'failed') {
 				// What is refused for the way it was asked may come when it is asked in another way.
-				const isOfRequest = state.failure.kind === 'api' || state.failure.status === 'done';
+				const isOfRequest = came.verdict?.kind === 'api' || status === 'done';
 				return isOfRequest
 					? differs(last)
 					: notSeen(`There is no portrait: ${last}`, {
@@ -376,11 +359,11 @@ async function seeForm(
 	query?: Record<string, string>,
 ): Promise<Seen> {
 	if (taskId === undefined || nothing !== undefined) return notSeen(nothing ?? 'There is no task');
-	const { answer, state } = await askForTask(asker, { taskId, form }, query);
-	if (state.state === 'done') return formOf(state.images, form, said(answer));
-	return state.state === 'failed'
-		? differs(said(answer))
-		: notSeen(`The portrait is not ready: ${said(answer)}`);
+	const { came, state } = await askForTask(asker, { taskId, form }, query);
+	if (state === 'done') return formOf(came.answer.data.images, form, said(came));
+	return state === 'failed'
+		? differs(said(came))
+		: notSeen(`The portrait is not ready: ${said(came)}`);
 }
 
 function formOf(
@@ -414,11 +397,11 @@ async function seeSameTask(asker: Asker, { taskId, plain, nothing }: Brought): P
 		: differs('Fetched without a watermark afterwards, the image is not what it was', { marked });
 }
 
-type Position = keyof typeof resultRequest.WATERMARK_POSITIONS;
+type Position = keyof typeof calls.WATERMARK_POSITIONS;
 
 function markedRequest(taskId: string, position: Position): ResultRequest {
 	const watermark = {
-		position: resultRequest.WATERMARK_POSITIONS[position],
+		position: calls.WATERMARK_POSITIONS[position],
 		language: 1,
 		opacity: 1,
 		text: 'LIVE CHECK',
@@ -427,7 +410,7 @@ function markedRequest(taskId: string, position: Position): ResultRequest {
 }
 
 function markCheck(position: Position, corner: Corner): Check {
-	const number = resultRequest.WATERMARK_POSITIONS[position];
+	const number = calls.WATERMARK_POSITIONS[position];
 	return {
 		name: `watermark-${corner.replace(' ', '-')}`,
 		assumes: `Watermark position ${number} is ${corner}`,
@@ -469,17 +452,16 @@ async function seeRefusedParameter(
 ): Promise<Seen> {
 	if (taskId === undefined) return notSeen(nothing ?? 'There is no task');
 	// Without a photo there is no portrait, so this is the surest to be refused.
-	const answer = await submit(asker, apiPath, { imageInput: '' });
-	if (typeof answer === 'string') return notSeen(answer);
-	const submitted = submitRequest.readSubmitted(answer.envelope);
-	if ('taskId' in submitted) {
-		return differs(`An empty image_input was taken, and may be billed: ${said(answer)}`);
+	const came = await submit(asker, apiPath, { imageInput: '' });
+	if (typeof came === 'string') return notSeen(came);
+	const { answer, verdict } = came;
+	if (!verdict) return differs(`An empty image_input was taken, and may be billed: ${said(came)}`);
+	if (verdict.taken !== 'no' || verdict.limit) {
+		return notSeen(`Whether it was refused is not known: ${said(came)}`);
 	}
-	const isFinal = answer.envelope.kind === 'refused' && !submitted.failure.perhapsSubmitted;
-	if (!isFinal) return notSeen(`Whether it was refused is not known: ${said(answer)}`);
-	return submitted.failure.code === 50200 && answer.response.httpStatus === 400
-		? holds(`An empty image_input: ${said(answer)}`)
-		: differs(`An empty image_input: ${said(answer)}`);
+	return answer.code === 50200 && answer.httpStatus === 400
+		? holds(`An empty image_input: ${said(came)}`)
+		: differs(`An empty image_input: ${said(came)}`);
 }
 
 /** Source: Volcengine's documents of the same actions. */
@@ -491,7 +473,7 @@ const OF_NO_TASK = ['unknown-task', 'mangled-id'];
 async function seeStatusWords({ answers }: Asker): Promise<Seen> {
 	const words = answers
 		.filter(({ endpoint, check }) => endpoint === 'result' && !OF_NO_TASK.includes(check))
-		.map(({ response: { body } }) => (body.kind === 'json' ? statusIn(body.value) : undefined))
+		.map(({ answer }) => answer.data.status)
 		.filter((word) => word !== undefined);
 	const seen = [...new Set(words)];
 	if (seen.length === 0) return notSeen('No answer about a task had a data.status');
@@ -501,12 +483,11 @@ async function seeStatusWords({ answers }: Asker): Promise<Seen> {
 }
 
 async function seeRetryAfter({ answers }: Asker): Promise<Seen> {
-	const refused = answers.filter(({ response }) => {
-		const envelope = envelopes.readEnvelope(response, codes.SUCCESS);
-		return envelope.kind === 'refused' && codes.isForLimit(envelope.retry);
-	});
+	const refused = answers.filter(
+		({ answer, endpoint }) => judges.judge(answer, endpoint)?.limit !== undefined,
+	);
 	if (refused.length === 0) return notSeen('Nothing was refused for a limit');
-	const pauses = refused.map(({ response }) => response.retryAfter);
+	const pauses = refused.map(({ answer }) => answer.retryAfter);
 	const asked = pauses.filter((pause) => pause !== undefined).map((pause) => `${pause / 1000} s`);
 	return asked.length > 0
 		? holds(`${refused.length} refused, ${asked.length} with Retry-After: ${asked.join(', ')}`)
@@ -518,21 +499,22 @@ async function askForTask(
 	asker: Asker,
 	request: ResultRequest,
 	query?: Record<string, string>,
-): Promise<{ answer: Answer; state: TaskState }> {
-	const built = resultRequest.queryAndBody(request);
-	const answer = await asker.ask('result', {
-		path: resultRequest.RESULT_PATH,
+): Promise<{ came: Came; state: TaskState['state'] }> {
+	const built = calls.resultQueryAndBody(request);
+	const came = await asker.ask({
+		call: 'result',
+		path: calls.RESULT_PATH,
 		query: query ?? built.query,
 		body: JSON.stringify(built.body),
-		successCode: codes.SUCCESS,
 	});
-	return { answer, state: taskState.readTaskState(answer.envelope) };
+	return { came, state: tasks.stateOf(came.answer).state };
 }
 
 /** The first image of a finished task; what came in its place when there is none. */
 async function fetchFile(asker: Asker, request: ResultRequest): Promise<Buffer | string> {
-	const { answer, state } = await askForTask(asker, request);
-	return state.state === 'done' ? await asker.fileOf(state.images[0]) : said(answer);
+	const { came } = await askForTask(asker, request);
+	const image = came.answer.data.images.at(0);
+	return image ? await asker.fileOf(image) : said(came);
 }
 
 async function fetchPicture(asker: Asker, request: ResultRequest): Promise<Picture | string> {
@@ -545,32 +527,13 @@ function sizeOf(file: Buffer, { width, height }: Picture): string {
 	return `${format}, ${width} × ${height}, ${file.length} bytes`;
 }
 
-/** An answer in a few words: HTTP status, code, status of the task, and how the package reads a refusal. */
-function said(answer: Answer): string {
-	const { response, envelope } = answer;
-	const body = response.body.kind === 'json' ? response.body.value : undefined;
-	const code = codeIn(answer);
-	const status = body === undefined ? undefined : statusIn(body);
+/** An answer in a few words: HTTP status, code, status of the task, and what the package says of a refusal. */
+function said({ answer, verdict }: Came): string {
+	const { httpStatus, code, data } = answer;
 	return [
-		`HTTP ${response.httpStatus}`,
+		`HTTP ${httpStatus}`,
 		...(code === undefined ? [] : [`code ${code}`]),
-		...(status === undefined ? [] : [`status ${status}`]),
-		...(envelope.kind === 'refused' ? [`“${envelope.failure.message}”`] : []),
+		...(data.status === undefined ? [] : [`status ${data.status}`]),
+		...(verdict ? [`“${sentences.failureOf(answer, verdict).message}”`] : []),
 	].join(', ');
-}
-
-function codeIn(answer: Answer): number | string | undefined {
-	const { envelope } = answer;
-	const code = bodyOf(answer)?.code;
-	if (typeof code === 'number' || typeof code === 'string') return code;
-	return envelope.kind === 'refused' ? envelope.failure.code : undefined;
-}
-
-function bodyOf({ response: { body } }: Answer): { [key: string]: Json } | undefined {
-	return body.kind === 'json' && json.isJsonObject(body.value) ? body.value : undefined;
-}
-
-function statusIn(body: Json): string | undefined {
-	const data = json.isJsonObject(body) ? body.data : undefined;
-	return json.isJsonObject(data) ? json.textOf(data.status) : undefined;
 }

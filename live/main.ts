@@ -11,12 +11,12 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 
 import {
+	calls,
 	credential,
 	failures,
 	imageFormat,
 	link as links,
 	photoLink,
-	submitRequest,
 	taskId as taskIds,
 } from './built';
 import type { Plan } from './checks';
@@ -31,7 +31,7 @@ npm run live -- [options]
 
   --photo <file or link>   the photo of one real person that the portrait is made of
   --task-id <ID>           use a finished portrait of the last 12 hours, and submit none
-  --api-path <path>        try another path of the call that submits (${submitRequest.SUBMIT_PATH})
+  --api-path <path>        try another path of the call that submits (${calls.SUBMIT_PATH})
   --yes                    spend the money without being asked
 `;
 const WHY_PHOTO = `The portrait is made of a photo of one real person: 302.AI takes the face from it, so none can be made up here.
@@ -81,7 +81,7 @@ function readArguments() {
 			options: {
 				photo: { type: 'string' },
 				'task-id': { type: 'string' },
-				'api-path': { type: 'string', default: submitRequest.SUBMIT_PATH },
+				'api-path': { type: 'string', default: calls.SUBMIT_PATH },
 				yes: { type: 'boolean', default: false },
 				help: { type: 'boolean', default: false },
 			},
@@ -187,8 +187,7 @@ function readPhoto(given: string, baseUrl: string): NonNullable<Plan['photo']> {
 	const file = readFile(given);
 	const format = imageFormat.imageFormatOf(file);
 	if (!format) throw new Misuse(`${given} is not an image.`);
-	if (file.length > submitRequest.LARGEST_PHOTO)
-		throw new Misuse('302.AI takes photos up to 50 MB.');
+	if (file.length > calls.LARGEST_PHOTO) throw new Misuse('302.AI takes photos up to 50 MB.');
 	return { file, format };
 }
 

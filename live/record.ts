@@ -3,12 +3,12 @@ import { createCanvas } from '@napi-rs/canvas';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Endpoint, KeptAnswer } from './ask';
-import { imageFormat, json, secrets, taskImages, type Json, type ResponseBody } from './built';
+import type { KeptAnswer } from './ask';
+import { imageFormat, json, type Answer, type CallName, type Json } from './built';
 
 /** An answer of the API as a file of test/fixtures/live holds it. A body that was no JSON is text. */
 export interface Fixture {
-	endpoint: Endpoint;
+	endpoint: CallName;
 	/** HTTP status. */
 	http: number;
 	body: Json;
@@ -51,7 +51,7 @@ const SHORTEST_SECRET = 8;
  * the stand-in has its shape, so that the package reads what is left as it reads the original.
  */
 export class Redaction {
-	private readonly key: InstanceType<typeof secrets.Secrets>;
+	private readonly forms: string[];
 	/** Every few characters of the key, in small letters. */
 	private readonly parts: string[];
 	private readonly standIns = new Map<string, string>();
@@ -60,7 +60,7 @@ export class Redaction {
 
 	/** @param own what else is the user's: the photo's link and file name, prompts. */
 	constructor(apiKey: string, own: string[]) {
-		this.key = new secrets.Secrets(apiKey);
+		this.forms = formsOf(apiKey);
 		const small = apiKey.toLowerCase().replace(/^sk-/, '');
 		this.parts = [...small]
 			.map((_, at) => small.slice(at, at + PART))
@@ -68,17 +68,17 @@ export class Redaction {
 		this.own = own.filter((text) => text !== '');
 		// A word alone may stand in the page by itself.
 		const telling = this.own.filter((text) => /\W/.test(text));
-		this.forbidden = new Set([apiKey, apiKey.replace(/^sk-/i, ''), ...telling]);
+		this.forbidden = new Set(telling);
 	}
 
 	/** Text for whoever runs the check, who needs the task ID at once. */
 	forScreen(raw: string): string {
-		return this.key.hide(raw);
+		return this.withoutKey(raw, '[API key hidden]');
 	}
 
 	/** Text from outside, without anything of the user's. */
 	text(raw: string): string {
-		let text = this.key.hide(raw).replaceAll('[API key hidden]', 'sk-…');
+		let text = this.withoutKey(raw, 'sk-…');
 		for (const own of this.own) {
 			for (const form of [own, encodeURIComponent(own)]) {
 				text = text.replace(asWord(form), (found) => this.standInFor(found, linkOrWord));
@@ -93,6 +93,15 @@ export class Redaction {
 			.replace(UUID, (id) => this.standInFor(id, idLike))
 			.replace(LONG_ID, (id) => this.standInFor(id, idLike))
 			.replace(ADDRESS, '0.0.0.0');
+	}
+
+	/** The key may be spelled with the escapes of JSON in a text that is none. */
+	private withoutKey(raw: string, standIn: string): string {
+		const plain = raw.replace(/\\u00([\da-f]{2})/gi, (_all, hex: string) =>
+			String.fromCharCode(parseInt(hex, 16)),
+		);
+		const text = this.forms.some((form) => plain.includes(form)) ? plain : raw;
+		return this.forms.reduce((hidden, form) => hidden.replaceAll(form, standIn), text);
 	}
 
 	/** With a stand-in for everything that was found elsewhere by the name it stood under. */
@@ -125,14 +134,12 @@ export class Redaction {
 	}
 
 	private string(value: string, name: string): string {
-		const inner = json.unwrapped(value);
+		const inner = /^\s*[[{]/.test(value) ? json.parseJson(value) : undefined;
 		if (typeof inner === 'object') return JSON.stringify(this.json(inner, name));
 		if (value === '') return '';
 		if (OF_PROMPTS.test(name)) return this.standInFor(value, promptLike);
-		if (taskImages.isBase64(value)) {
-			const small = smallImageLike(value);
-			if (small !== undefined) return small;
-		}
+		const small = smallImageLike(value.replace(/^data:[^,]{0,100},/, ''));
+		if (small !== undefined) return small;
 		// A link is under the name of an ID nowhere, and would not be one afterwards.
 		if (OF_IDS.test(name) && !/:\/\//.test(value)) return this.standInFor(value, idLike);
 		const text = this.text(value);
@@ -153,8 +160,24 @@ export class Redaction {
 			if (secret.length < SHORTEST_SECRET || !text.includes(secret)) continue;
 			throw new Error('Nothing was written: something would have been in it that is not to be');
 		}
-		if (this.key.hide(text) !== text) throw new Error('Nothing was written: the key was in it');
+		if (this.withoutKey(text, '') !== text)
+			throw new Error('Nothing was written: the key was in it');
 	}
+}
+
+/** The key as a server may repeat it: as it is, in a URL, without its beginning, and in Base64. */
+function formsOf(key: string): string[] {
+	const forms = [key, encodeURIComponent(key), key.replace(/^sk-/i, ''), ...base64Of(key)];
+	return forms.filter((form) => form.length >= PART);
+}
+
+/** At each of the three offsets that it can have in a longer text, without the characters that its neighbours change. */
+function base64Of(key: string): string[] {
+	return [0, 1, 2].flatMap((offset) => {
+		const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(key)]);
+		const own = (text: string): string => text.slice(offset === 0 ? 0 : offset + 1, -1);
+		return [own(bytes.toString('base64').replaceAll('=', '')), own(bytes.toString('base64url'))];
+	});
 }
 
 /** Where it stands by itself: the name of a photo may be a part of any word. */
@@ -229,38 +252,24 @@ export function fixturesOf(answers: KeptAnswer[], redaction: Redaction): Map<str
 	const fixtures = new Map<string, Fixture>();
 	const kinds = new Set<string>();
 	const counts = new Map<string, number>();
-	for (const { check, endpoint, response } of answers) {
-		const { httpStatus: http, body } = response;
-		const kind = JSON.stringify([check, http, body.kind, statusIn(body)]);
+	for (const { check, endpoint, answer } of answers) {
+		const { httpStatus: http, form, code, data } = answer;
+		const kind = JSON.stringify([check, http, form, code, data.status]);
 		if (kinds.has(kind)) continue;
 		kinds.add(kind);
 		const count = (counts.get(check) ?? 0) + 1;
 		counts.set(check, count);
 		const name = count === 1 ? check : `${check}-${count}`;
-		fixtures.set(`${name}.json`, { endpoint, http, body: redacted(body, redaction) });
+		fixtures.set(`${name}.json`, { endpoint, http, body: redaction.json(bodyOf(answer)) });
 	}
 	return fixtures;
 }
 
-function statusIn(body: ResponseBody): Json {
-	if (body.kind !== 'json' || !json.isJsonObject(body.value)) return null;
-	const { code, data } = body.value;
-	return [code ?? null, json.isJsonObject(data) ? (data.status ?? null) : null];
-}
-
-function redacted(body: ResponseBody, redaction: Redaction): Json {
-	switch (body.kind) {
-		case 'json':
-			return redaction.json(body.value);
-		case 'html':
-			return redaction.text(`<html><title>${body.title}</title></html>`);
-		case 'text':
-		case 'cutShort':
-			return redaction.text(body.text);
-		case 'empty':
-		case 'tooLarge':
-			return '';
-	}
+/** Of a page the title is kept, and that it is a page; of a text, which may have many MB, more than is written in the end. */
+function bodyOf({ form, body, words }: Answer): Json {
+	if (form === 'json') return body;
+	const beginning = words.slice(0, 10 * LONGEST_TEXT);
+	return form === 'page' ? `<html><title>${beginning}</title></html>` : beginning;
 }
 
 /** Puts the fixtures of one run in the place of those of the run before. @throws Error before anything is written. */

@@ -3,11 +3,11 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { deliver, hintAtExpiry } from '../shared/delivery/deliver';
 import { readDeliveryLimits } from '../shared/delivery/settings';
 import { nodeError } from '../shared/errors';
-import { ofTask } from '../shared/failure';
+import { failureError } from '../shared/failure';
 import { oneForEachItem, workOn } from '../shared/items';
 import { withOtherFields } from '../shared/otherFields';
 import { parametersOf } from '../shared/parameters';
-import { readTaskId } from '../shared/portrait/taskId';
+import { readTaskId } from '../shared/api/taskId';
 import { startRun, type Run } from '../shared/run';
 import { readSettings } from './settings';
 
@@ -39,6 +39,6 @@ async function fetchPortrait(run: Run, itemIndex: number): Promise<INodeExecutio
 		const { rows } = await deliver(run, taskId, delivery, itemIndex);
 		return includeOtherFields ? withOtherFields(run, itemIndex, rows) : rows;
 	} catch (error) {
-		throw ofTask(taskId, error);
+		throw failureError(error, { taskId });
 	}
 }

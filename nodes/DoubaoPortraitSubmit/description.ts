@@ -4,7 +4,7 @@ import { BOUNDS, hintOf } from '../shared/bounds';
 import { connectionOptions, optionsOf } from '../shared/connectionFields';
 import { deliveryFields, deliveryOptions, shownWhen } from '../shared/delivery/description';
 import { otherFieldsOption } from '../shared/otherFields';
-import { DEFAULT_SIDE, SUBMIT_PATH } from '../shared/portrait/submitRequest';
+import { DEFAULT_SIDE, SUBMIT_PATH } from '../shared/api/calls';
 import { SIZES } from './sizes';
 
 /** The fields of Doubao Portrait Submit, in the order in which the panel shows them. */
@@ -129,7 +129,7 @@ export const submitProperties: INodeProperties[] = [
 			type: 'string',
 			default: SUBMIT_PATH,
 			description:
-				'Path of the call that submits a portrait. 302.AI does not document it; change it only if it turns out to be another.',
+				'Path of the call that submits a portrait. Change it only if 302.AI has moved the call.',
 		},
 		{
 			displayName: 'Beautification',

@@ -49,10 +49,8 @@ export class EarlierTries {
 	constructor(context: IExecuteFunctions) {
 		const place = context.getContext('node');
 		const execution = context.getExecutionId();
-		// Stryker disable next-line ArrayDeclaration: what is of no run is dropped below
 		const nothing: Kept = { execution, begun: 0, entries: [], runs: {} };
 		const kept = isKept(place.portraitSubmits, execution) ? place.portraitSubmits : nothing;
-		// Stryker disable next-line AssignmentOperator: any number will do that no other call has
 		kept.begun += 1;
 		// An agent that calls the tool itself does so many times in one run of the node, and perhaps at the same time.
 		this.run = isCalledByAgent(context)

@@ -2,12 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { hintAtExpiry } from '../shared/delivery/deliver';
 import { nodeError, type FailedItem } from '../shared/errors';
-import { failed, withAdvice, type FailureError } from '../shared/failure';
+import { failed, failureError, type FailureError } from '../shared/failure';
 import { oneForEachItem, stopsAtFailure, workOn } from '../shared/items';
 import type { EarlierTries } from './earlierTries';
 import { hintAtRetryOnFail } from './hints';
 import { checkedItem } from './item';
-import { makePortrait, portraitsOf } from './portrait';
+import { beforeSubmit, makePortrait, portraitsOf } from './portrait';
 import { startSubmitRun, type SubmitRun } from './submitRun';
 
 export async function submitPortraits(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -16,7 +16,9 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 		// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
 		if (stopsAtFailure(run.submitting) && run.earlierTries.isFirst) {
 			const { stoppedBy } = await workOn(run.submitting, oneForEachItem(context), async (item) => {
-				await checkedItem(run, item.itemIndex);
+				await checkedItem(run, item.itemIndex).catch((error: unknown) => {
+					throw beforeSubmit(error);
+				});
 				return [];
 			});
 			if (stoppedBy) throw nodeError(context.getNode(), stoppedBy);
@@ -27,7 +29,7 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 			async (portrait) => await makePortrait(run, portrait),
 			(why) => endEarly(run, why),
 		);
-		if (stoppedBy) throw nodeError(context.getNode(), withTasks(stoppedBy, run.earlierTries));
+		if (stoppedBy) throw nodeError(context.getNode(), withOthers(stoppedBy, run.earlierTries));
 		hintAtExpiry(run.waiting);
 		hintAtRetryOnFail(context);
 		return [rows];
@@ -40,23 +42,16 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 
 /** Submits on their way are waited for: each may be billed, and its task ID is worth having. */
 function endEarly({ submitting, waiting }: SubmitRun, why: FailureError): void {
-	// What may have become of the one item that failed is not said of the others.
-	submitting.queue.close(failed({ ...why.failure, perhapsSubmitted: false }, why.cause));
+	// What became of the one item that failed is not said of the others.
+	const { failure, cause } = why;
+	submitting.queue.close(failed({ ...failure, taskId: undefined, submitted: 'no' }, cause));
 	waiting.stop(why);
 }
 
-/** The same failure, naming what was submitted for the other items, which is paid for and would be lost. */
-function withTasks({ itemIndex, error }: FailedItem, earlierTries: EarlierTries): FailedItem {
-	const { failure, cause } = error;
-	const taskIds = earlierTries.taskIds.filter((taskId) => taskId !== failure.taskId);
-	const inDoubt = earlierTries.inDoubt - (failure.perhapsSubmitted ? 1 : 0);
-	const taken =
-		taskIds.length > 0
-			? `Submits already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds.join(', ')}.`
-			: '';
-	const lost =
-		inDoubt > 0
-			? `Of ${inDoubt} more the answer was lost; they may have been taken: look at the usage records at 302.ai before you run this node again.`
-			: '';
-	return { itemIndex, error: failed(withAdvice(failure, taken, lost), cause) };
+/** The same failure, naming what was submitted for the other items. */
+function withOthers({ itemIndex, error }: FailedItem, earlierTries: EarlierTries): FailedItem {
+	const { taskId: own, submitted } = error.failure;
+	const taskIds = earlierTries.taskIds.filter((taskId) => taskId !== own);
+	const inDoubt = earlierTries.inDoubt - (submitted === 'unknown' ? 1 : 0);
+	return { itemIndex, error: failureError(error, { others: { taskIds, inDoubt } }) };
 }

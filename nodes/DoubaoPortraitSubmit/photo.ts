@@ -1,15 +1,10 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import {
-	failed,
-	failureError,
-	withAdvice,
-	type FailureError,
-	type FailureKind,
-} from '../shared/failure';
+import type { FailureKind } from '../shared/api/verdict';
+import { failed, failureError, withAdvice, type FailureError } from '../shared/failure';
 import { isRecord } from '../shared/parameters';
-import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/portrait/imageFormat';
-import { LARGEST_PHOTO } from '../shared/portrait/submitRequest';
+import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/api/imageFormat';
+import { LARGEST_PHOTO } from '../shared/api/calls';
 import type { Run } from '../shared/run';
 import { notInStorage } from '../shared/transport/multipart';
 import { isFile } from './settings';

@@ -3,10 +3,10 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { deliver, type Delivered } from '../shared/delivery/deliver';
 import { FIRST_CHECK_AFTER } from '../shared/delivery/polling';
 import type { DeliverySettings } from '../shared/delivery/settings';
-import { failed, failureError, withAdvice, type FailureError } from '../shared/failure';
+import { failureError, type FailureError } from '../shared/failure';
 import { oneForEachItem, type Job } from '../shared/items';
 import { withOtherFields } from '../shared/otherFields';
-import type { SubmitRequest } from '../shared/portrait/submitRequest';
+import type { SubmitRequest } from '../shared/api/calls';
 import type { Run } from '../shared/run';
 import { nothingMoreSent } from '../shared/transport/request';
 import type { SubmittedRow } from './earlierTries';
@@ -68,8 +68,14 @@ export async function makePortrait(
 		}
 	} catch (error) {
 		run.earlierTries.wishIsOpen();
-		throw failureError(error);
+		throw beforeSubmit(error);
 	}
+}
+
+/** An error that says nothing else came before anything was submitted; a stop by hand may have cut off a submit. */
+export function beforeSubmit(error: unknown): FailureError {
+	const { submitted = 'no', kind } = failureError(error).failure;
+	return failureError(error, kind === 'cancelled' ? {} : { submitted });
 }
 
 /** How a later try knows this portrait. An agent repeats itself in words. */
@@ -99,7 +105,7 @@ async function submitOne(
 		return { task_id: taskId, request_id: requestId ?? null, image_input: request.imageInput };
 	} catch (error) {
 		const { failure } = failureError(error);
-		if (failure.perhapsSubmitted) run.earlierTries.remember(wish, { kind: 'lost', failure });
+		if (failure.submitted === 'unknown') run.earlierTries.remember(wish, { kind: 'lost', failure });
 		throw adviceOnPhoto(photo, error);
 	}
 }
@@ -142,23 +148,6 @@ async function deliverTask(
 		const { failure } = failureError(error);
 		// What could not be fetched with this key need not be submitted either.
 		if (failure.kind === 'account') submitting.queue.close(nothingMoreSent(failure));
-		throw ofSubmittedTask(taskId, error, waiting.isTool);
+		throw failureError(error, { taskId, submitted: 'yes' });
 	}
-}
-
-/** A second advice would repeat these or contradict them. Their words are in shared/portrait and shared/delivery. */
-const SAYS_HOW_TO_GO_ON = /new task|Doubao Portrait Result/;
-
-/** The same error, naming the task and how to get its portrait without paying again. */
-function ofSubmittedTask(taskId: string, error: unknown, isTool: boolean): FailureError {
-	const { failure, cause } = failureError(error);
-	const { kind, remedy } = failure;
-	const fetch =
-		kind === 'task' || SAYS_HOW_TO_GO_ON.test(remedy)
-			? ''
-			: 'Doubao Portrait Result fetches the portrait with this task ID.';
-	const again = isTool
-		? 'Calling this tool again with the same words submits nothing: it gets the same task.'
-		: 'Running this node again submits another portrait.';
-	return failed({ ...withAdvice(failure, fetch, again), taskId }, cause);
 }

@@ -4,18 +4,14 @@ import { BOUNDS } from '../shared/bounds';
 import { readDeliverySettings, type DeliverySettings } from '../shared/delivery/settings';
 import { refuse, refuseUnevaluated } from '../shared/failure';
 import { readIncludeOtherFields } from '../shared/otherFields';
-import { isJsonObject, numberOf, type Json, type JsonObject } from '../shared/portrait/json';
-import { webLinkOf } from '../shared/portrait/link';
-import {
-	DEFAULT_SIDE,
-	namesTaskId,
-	SUBMIT_PATH,
-	type SubmitRequest,
-} from '../shared/portrait/submitRequest';
+import { DEFAULT_SIDE, SUBMIT_PATH, type SubmitRequest } from '../shared/api/calls';
+import { isJsonObject, type Json, type JsonObject } from '../shared/api/json';
+import { webLinkOf } from '../shared/api/link';
 import type { Connection } from '../shared/transport/connection';
 import { refuseSharePage } from './photoLink';
 import { SIZES } from './sizes';
 import {
+	isNothing,
 	isRecord,
 	readBoolean,
 	readChoice,
@@ -52,7 +48,9 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 	const prompt = readText(parameter('prompt', ''), 'Prompt').trim();
 	refuseUnevaluated(prompt, 'Prompt');
 	const additional = readAdditionalFields(options.additionalFields);
-	const seedBeside = numberOf(additional?.seed);
+	const seedBeside = isNothing(additional?.seed)
+		? undefined
+		: readNumber(additional?.seed, 'Seed', BOUNDS.seed);
 	return {
 		photo: readPhotoSource(parameter),
 		request: {
@@ -121,7 +119,7 @@ function readAdditionalFields(given: unknown): JsonObject | undefined {
 			'Write names and values in braces, such as {"style": "film"}.',
 		);
 	}
-	if (namesTaskId(fields)) {
+	if (JSON.stringify(fields).includes('"task_id"')) {
 		// Repeated in a refusal, it would be taken for the task that was submitted.
 		refuse(
 			"'Additional Fields (JSON)' holds a task ID",

@@ -1,31 +1,14 @@
-import { failed, withAdvice, type Failure } from '../shared/failure';
-import { SUCCESS } from '../shared/portrait/codes';
-import type { Envelope } from '../shared/portrait/envelope';
-import type { Refused } from '../shared/portrait/refusal';
-import { MODELS_PATH } from '../shared/portrait/modelsRequest';
-import {
-	refusalForLimit,
-	isDocumented,
-	perhapsSubmitted,
-	perhapsUploaded,
-	readSubmitted,
-	readUploaded,
-	submitBody,
-	UPLOAD_PATH,
-	UPLOADED,
-	type SubmitRequest,
-	type SubmittedTask,
-} from '../shared/portrait/submitRequest';
+import type { Answer } from '../shared/api/answer';
+import { MODELS_PATH, submitBody, UPLOAD_PATH, type SubmitRequest } from '../shared/api/calls';
+import { IN_DOUBT } from '../shared/api/verdict';
+import { failed, FailureError, type Failure } from '../shared/failure';
 import type { Run } from '../shared/run';
-import { addressOf, type Connection } from '../shared/transport/connection';
-import { CHECK_PROXY, type NetworkFailure } from '../shared/transport/networkFailure';
+import { failedBy, failureOf } from '../shared/sentences';
 import { sendToApi, type ApiRequest } from '../shared/transport/request';
-import { FEW_TRIES, pauseAfterFailures } from '../shared/transport/retries';
+import { pauseAfterFailures } from '../shared/transport/retries';
 import type { Photo } from './photo';
 import type { SubmitSettings } from './settings';
 import type { SubmitRun } from './submitRun';
-
-const NOT_BILLED = 'No portrait was billed for this item.';
 
 /** Milliseconds without any answer of the API after which a request that never arrived is given up, unless one may take longer. */
 const PATIENCE = 300_000;
@@ -34,11 +17,17 @@ const PROBE_LIMIT = 20_000_000;
 /** Room for an answer, in bytes: it holds an ID or a link. */
 const ANSWER_LIMIT = 1_000_000;
 
+/** A task that the API took. */
+export interface SubmittedTask {
+	taskId: string;
+	requestId?: string;
+}
+
 /**
  * Uploads a photo.
  *
  * @returns its public link.
- * @throws FailureError; its message says so when the photo may have been uploaded all the same.
+ * @throws FailureError, with `uploadInDoubt` when the photo may have been uploaded all the same.
  */
 export async function uploadPhoto(
 	run: SubmitRun,
@@ -46,6 +35,7 @@ export async function uploadPhoto(
 	{ file, format }: Photo,
 ): Promise<string> {
 	const answer = await sendPaid(run, settings, {
+		call: 'upload',
 		path: UPLOAD_PATH,
 		body: {
 			field: 'file',
@@ -53,20 +43,18 @@ export async function uploadPhoto(
 			mimeType: format.mimeType,
 			stored: file,
 		},
-		successCode: UPLOADED,
 		answerLimit: ANSWER_LIMIT,
 	});
-	if (answer.kind === 'networkFailure') throw failed(perhapsUploaded(answer.failure), answer.cause);
-	const uploaded = readUploaded(answer);
-	if ('failure' in uploaded) throw failed(uploaded.failure);
-	return uploaded.link;
+	const { link } = answer.data;
+	if (link === undefined) throw failedBy(answer, IN_DOUBT, inDoubt('upload'));
+	return link;
 }
 
 /**
  * Submits one portrait.
  *
  * @param request all that is submitted.
- * @throws FailureError; its message says so when the portrait may have been submitted all the same.
+ * @throws FailureError, whose `submitted` says what may have become of it.
  */
 export async function submitPortrait(
 	run: SubmitRun,
@@ -74,37 +62,29 @@ export async function submitPortrait(
 	request: SubmitRequest,
 ): Promise<SubmittedTask> {
 	const answer = await sendPaid(run, settings, {
+		call: 'submit',
 		path: settings.path,
 		body: JSON.stringify(submitBody(request)),
-		successCode: SUCCESS,
 		answerLimit: ANSWER_LIMIT,
 	});
-	if (answer.kind === 'networkFailure')
-		throw failed(perhapsSubmitted(answer.failure), answer.cause);
-	const submitted = readSubmitted(answer);
-	if ('failure' in submitted) throw failed(submitted.failure);
-	return submitted;
+	const { taskId } = answer.data;
+	if (taskId === undefined) throw failedBy(answer, IN_DOUBT, inDoubt('submit'));
+	return { taskId, requestId: answer.requestId };
 }
 
-/**
- * Sends what costs money.
- *
- * @returns a network failure only when the request may have arrived.
- * @throws FailureError when it surely was not carried out, and is not sent again.
- */
+/** Sends what costs money. @throws FailureError when it did not bring what it was sent for. */
 async function sendPaid(
 	run: SubmitRun,
 	settings: SubmitSettings,
 	request: ApiRequest,
-): Promise<Envelope | NetworkFailure> {
-	const { proxy } = settings.connection;
-	if (proxy) {
+): Promise<Answer> {
+	if (settings.connection.proxy) {
 		const key = JSON.stringify(settings.connection);
-		const through = run.throughProxy.get(key) ?? getThroughProxy(run.submitting, settings, proxy);
+		const through = run.throughProxy.get(key) ?? getThroughProxy(run.submitting, settings);
 		run.throughProxy.set(key, through);
 		await through;
 	}
-	return await sendUntilItArrives(run.submitting, settings, request);
+	return await sendUntilTaken(run.submitting, settings, request);
 }
 
 /**
@@ -112,43 +92,26 @@ async function sendPaid(
  *
  * @throws FailureError when none did; nothing that costs money was sent then.
  */
-async function getThroughProxy(
-	run: Run,
-	settings: SubmitSettings,
-	proxy: NonNullable<Connection['proxy']>,
-): Promise<void> {
-	const probe = { path: MODELS_PATH, successCode: SUCCESS, answerLimit: PROBE_LIMIT };
-	const answer = await sendUntilItArrives(run, settings, probe);
-	if (answer.kind === 'accepted') return;
-	// Never so: what is free is sent until it is answered.
-	if (answer.kind === 'networkFailure') throw failed(answer.failure, answer.cause);
-	const { failure } = answer;
-	if (isDocumented(failure) && failure.kind === 'account') {
-		throw failed(withAdvice(failure, NOT_BILLED));
-	}
-	if (isDocumented(failure) || isFromBehindProxy(answer)) return;
-	throw failed({
-		...failure,
-		kind: 'network',
-		message: `The proxy ${addressOf(proxy)} did not let the request through. ${failure.message}`,
-		remedy: `${CHECK_PROXY} ${NOT_BILLED}`,
+async function getThroughProxy(run: Run, settings: SubmitSettings): Promise<void> {
+	const probe = { call: 'models', path: MODELS_PATH, answerLimit: PROBE_LIMIT } as const;
+	await sendUntilTaken(run, settings, probe).catch((error: unknown) => {
+		const isOfTheWay =
+			error instanceof FailureError && ['account', 'network'].includes(error.failure.kind);
+		// Any other refusal shows that 302.AI was reached.
+		if (isOfTheWay) throw error;
 	});
 }
 
-/** JSON under a status that no proxy gives to whoever wants a tunnel. */
-function isFromBehindProxy({ answer, httpStatus }: Refused): boolean {
-	return answer !== undefined && [404, 405, 422].includes(httpStatus);
-}
-
 /**
- * Sends a request again only when it surely was not carried out: it never arrived, or was refused for a limit of the API. What is
- * free is sent again whenever no answer came.
+ * Sends a request again only when it surely was not taken. What is free only has to find the way: any answer of the API will do.
+ *
+ * @throws FailureError, with what may have become of the request.
  */
-async function sendUntilItArrives(
+async function sendUntilTaken(
 	run: Run,
 	{ connection }: SubmitSettings,
 	request: ApiRequest,
-): Promise<Envelope | NetworkFailure> {
+): Promise<Answer> {
 	const isFree = request.body === undefined;
 	const patience = Math.max(PATIENCE, connection.requestTimeout);
 	let firstLeftAt: number | undefined;
@@ -157,23 +120,31 @@ async function sendUntilItArrives(
 		const turn = await run.queue.apiTurn(patience);
 		if (!turn) throw failed(nothingTaken(patience, refusal));
 		firstLeftAt ??= turn.leftAt;
-		const answer = await sendToApi(run, turn, connection, request);
-		if (answer.kind === 'networkFailure') {
-			if (!answer.neverArrived && !isFree) return answer;
-			failures += 1;
-			const pause = pauseAfterFailures(failures);
-			const isLate = run.clock.now() + pause >= firstLeftAt + patience;
-			const isFinal =
-				answer.retry === 'never' || (answer.retry === 'fewTimes' && failures >= FEW_TRIES);
-			if (isFinal || isLate) {
-				throw failed(withAdvice(answer.failure, NOT_BILLED), answer.cause);
-			}
-			await run.clock.pause(pause, run.signal);
+		const { fact, verdict } = await sendToApi(run, turn, connection, request);
+		if (!verdict) return fact;
+		if (verdict.taken === 'perhaps' && !isFree) {
+			throw failedBy(fact, verdict, inDoubt(request.call));
+		}
+		if (verdict.limit) {
+			// The queue knows how long to wait.
+			refusal = failureOf(fact, verdict);
 			continue;
 		}
-		refusal = refusalForLimit(answer);
-		if (!refusal) return answer;
+		failures += 1;
+		const asked = fact.kind === 'answer' ? (fact.retryAfter ?? 0) : 0;
+		const pause = Math.max(pauseAfterFailures(failures), asked);
+		const isLate = run.clock.now() + pause >= firstLeftAt + patience;
+		const isAnswered = isFree && verdict.kind === 'api';
+		if (isAnswered || isLate || failures >= verdict.tries) {
+			throw failedBy(fact, verdict, { submitted: 'no' });
+		}
+		await run.clock.pause(pause, run.signal);
 	}
+}
+
+/** What is not known after a request that may have been taken. */
+function inDoubt(call: ApiRequest['call']): Partial<Failure> {
+	return call === 'upload' ? { submitted: 'no', uploadInDoubt: true } : { submitted: 'unknown' };
 }
 
 function nothingTaken(patience: number, refusal: Failure | undefined): Failure {
@@ -181,6 +152,7 @@ function nothingTaken(patience: number, refusal: Failure | undefined): Failure {
 		kind: 'network',
 		...refusal,
 		message: `302.AI took no submit for ${patience / 1000} seconds${refusal ? `, and last: ${refusal.message}` : ''}`,
-		remedy: `${NOT_BILLED} Run it again later.`,
+		remedy: 'Run it again later.',
+		submitted: 'no',
 	};
 }

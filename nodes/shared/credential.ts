@@ -1,9 +1,8 @@
 import type { ICredentialsDecrypted, IExecuteFunctions } from 'n8n-workflow';
 
-import { cleanKey, strangeCharacterIn } from './apiKey';
+import { cleanKey, strangeCharacterIn, withoutKey } from './apiKey';
 import { refuse } from './failure';
 import { refusedByN8n } from './parameters';
-import { Secrets } from './transport/secrets';
 
 export const CREDENTIAL = 'ai302Api';
 
@@ -11,7 +10,8 @@ export const CREDENTIAL = 'ai302Api';
 interface Credential {
 	/** No trailing slash. */
 	baseUrl: string;
-	secrets: Secrets;
+	/** Takes the key out of a text from outside. */
+	hide: (text: string) => string;
 	/** As n8n's authenticated request helper takes it. */
 	decrypted: ICredentialsDecrypted;
 }
@@ -39,7 +39,7 @@ async function fetchCredential({ context }: WithCredential): Promise<Credential>
 	});
 	const { apiKey, baseUrl } = readCredential(data);
 	const decrypted = { id: '', name: '', type: CREDENTIAL, data };
-	return { baseUrl, secrets: new Secrets(apiKey), decrypted };
+	return { baseUrl, hide: (text) => withoutKey(text, apiKey), decrypted };
 }
 
 /**

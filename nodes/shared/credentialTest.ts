@@ -4,16 +4,16 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
+import { readAnswer } from './api/answer';
+import { MODELS_PATH } from './api/calls';
+import { readNetworkError } from './api/networkError';
+import { judge, type Fact } from './api/judge';
+import { ONCE, type Verdict } from './api/verdict';
+import { withoutKey } from './apiKey';
 import { readCredential } from './credential';
-import { failed, FailureError, sentence, type Failure } from './failure';
+import { FailureError } from './failure';
 import { isRecord } from './parameters';
-import { SUCCESS } from './portrait/codes';
-import { readEnvelope } from './portrait/envelope';
-import type { ApiResponse } from './portrait/refusal';
-import { MODELS_PATH } from './portrait/modelsRequest';
-import { CHECK_NETWORK, networkFailureOf, RAISE_TIMEOUT } from './transport/networkFailure';
-import { bodyOf } from './transport/responseBody';
-import { Secrets } from './transport/secrets';
+import { failureOf, sentence } from './sentences';
 
 const TIMEOUT_MILLISECONDS = 20_000;
 
@@ -26,38 +26,42 @@ export async function testAi302Api(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	try {
-		return await test(this, credential);
+		const fact = await askForModels(this, credential);
+		const verdict = judge(fact, 'models');
+		if (!verdict) return { status: 'OK', message: 'The key is accepted by 302.AI' };
+		const { message } = failureOf(fact, verdict);
+		return { status: 'Error', message: `${sentence(message)} ${remedyOf(verdict)}` };
 	} catch (error) {
-		const message = error instanceof FailureError ? sentenceOf(error.failure) : String(error);
+		const message =
+			error instanceof FailureError
+				? `${sentence(error.failure.message)} ${error.failure.remedy}`
+				: String(error);
 		return { status: 'Error', message };
 	}
 }
 
-/** What the node would advise speaks of tasks and items; here only the credential's own fields can be wrong. */
-function sentenceOf({ kind, message, remedy, httpStatus = 0 }: Failure): string {
-	if (kind !== 'api' || httpStatus === 403 || httpStatus === 407) {
-		return `${sentence(message)} ${remedy}`;
-	}
-	if (httpStatus >= 500 || PASSES_BY_ITSELF.includes(httpStatus))
-		return `${sentence(message)} Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;
-	return `${sentence(message)} ${CHECK_BASE_URL.replace('check', 'Check')}`;
-}
-
-const PASSES_BY_ITSELF = [408, 425, 429];
 const CHECK_BASE_URL =
 	"check 'Base URL' for a typing error: use https://api.302.ai, or https://api.302ai.cn in mainland China.";
 
-async function test(
+/** What the nodes would advise speaks of tasks and options; here only the credential's own fields can be wrong. */
+function remedyOf({ kind, tries, taken, remedy }: Verdict): string {
+	const isOfCredential = kind === 'account' || (kind === 'network' && taken === 'no');
+	if (isOfCredential) return remedy;
+	return tries === ONCE
+		? CHECK_BASE_URL.replace('check', 'Check')
+		: `Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;
+}
+
+/** @throws FailureError when the credential cannot be used. */
+async function askForModels(
 	{ helpers }: ICredentialTestFunctions,
-	credential: ICredentialsDecrypted,
-): Promise<INodeCredentialTestResult> {
-	const { apiKey, baseUrl } = readCredential(credential.data ?? {});
-	const secrets = new Secrets(apiKey);
-	const { host } = new URL(baseUrl);
-	let answer: unknown;
+	{ data = {} }: ICredentialsDecrypted,
+): Promise<Fact> {
+	const { apiKey, baseUrl } = readCredential(data);
+	const hide = (text: string): string => withoutKey(text, apiKey);
 	try {
 		// The only request helper that n8n gives to a credential test.
-		answer = await helpers.request({
+		const answer: unknown = await helpers.request({
 			method: 'GET',
 			uri: baseUrl + MODELS_PATH,
 			headers: { Authorization: `Bearer ${apiKey}`, Accept: 'application/json' },
@@ -66,29 +70,11 @@ async function test(
 			followRedirect: false,
 			timeout: TIMEOUT_MILLISECONDS,
 		});
+		// n8n promises nothing about what its helper hands over.
+		const { statusCode, body } = isRecord(answer) ? answer : {};
+		const httpStatus = typeof statusCode === 'number' ? statusCode : 0;
+		return readAnswer({ httpStatus, text: hide(typeof body === 'string' ? body : '') }, Date.now());
 	} catch (error) {
-		const { failure, cause } = networkFailureOf(error, host, secrets);
-		// There is no such option here.
-		const remedy = failure.remedy === RAISE_TIMEOUT ? CHECK_NETWORK : failure.remedy;
-		throw failed({ ...failure, remedy }, cause);
+		return readNetworkError(error, { host: new URL(baseUrl).host, hide });
 	}
-	const envelope = readEnvelope(responseOf(answer, secrets), SUCCESS);
-	if (envelope.kind === 'refused') throw failed(envelope.failure);
-	if (!Array.isArray(envelope.answer.data)) {
-		throw failed({
-			kind: 'api',
-			message: `${host} answers, but not like the 302.AI API`,
-			remedy: '',
-		});
-	}
-	return { status: 'OK', message: 'The key is accepted by 302.AI' };
-}
-
-/** What n8n's helper hands over, which it promises nothing about. */
-function responseOf(answer: unknown, secrets: Secrets): ApiResponse {
-	const { statusCode, body } = isRecord(answer) ? answer : {};
-	return {
-		httpStatus: typeof statusCode === 'number' ? statusCode : 0,
-		body: bodyOf(typeof body === 'string' ? body : '', secrets),
-	};
 }

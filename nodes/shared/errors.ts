@@ -8,6 +8,7 @@ import {
 
 import type { Failure, FailureError } from './failure';
 import type { Run } from './run';
+import { descriptionOf, messageOf } from './sentences';
 
 /** An item that came to nothing. */
 export interface FailedItem {
@@ -22,10 +23,12 @@ export interface FailedItem {
 export function nodeError(
 	node: INode,
 	{ itemIndex, error }: FailedItem,
+	isTool = false,
 ): NodeApiError | NodeOperationError {
 	const { failure } = error;
-	const { message } = failure;
-	const description = describe(failure);
+	const message = messageOf(failure);
+	const description = `${descriptionOf(failure, isTool)} ${factsOf(failure)}`.trim();
+	const { httpStatus } = failure;
 	const shown = OF_THE_NODE.includes(failure.kind)
 		? new NodeOperationError(node, message, { description, itemIndex })
 		: new NodeApiError(
@@ -35,7 +38,7 @@ export function nodeError(
 					message,
 					description,
 					itemIndex,
-					...(failure.httpStatus === undefined ? {} : { httpCode: String(failure.httpStatus) }),
+					...(httpStatus === undefined ? {} : { httpCode: String(httpStatus) }),
 				},
 			);
 	shown.message = message;
@@ -57,19 +60,24 @@ function keepCause(shown: NodeApiError | NodeOperationError, cause: unknown): vo
 const OF_THE_NODE: ReadonlyArray<Failure['kind']> = ['parameter', 'cancelled', 'unexpected'];
 
 /** The row of an item that failed. n8n sends it to the error branch only as long as it has no keys but these two. */
-export function errorRow({ context }: Run, failedItem: FailedItem): INodeExecutionData {
+export function errorRow({ context, isTool }: Run, failedItem: FailedItem): INodeExecutionData {
 	const { itemIndex, error } = failedItem;
 	const { failure } = error;
-	const details: IDataObject = {};
-	if (failure.taskId !== undefined) details.task_id = failure.taskId;
-	if (failure.status !== undefined) details.status = failure.status;
-	if (failure.code !== undefined) details.code = failure.code;
-	if (failure.httpStatus !== undefined) details.http_code = failure.httpStatus;
-	if (failure.requestId !== undefined) details.request_id = failure.requestId;
-	if (failure.remedy !== '') details.description = failure.remedy;
-	const row = { json: { error: failure.message, details }, pairedItem: { item: itemIndex } };
+	const facts: Record<string, string | number | undefined> = {
+		task_id: failure.taskId,
+		submitted: failure.submitted,
+		status: failure.status,
+		code: failure.code,
+		http_code: failure.httpStatus,
+		request_id: failure.requestId,
+		description: descriptionOf(failure, isTool) || undefined,
+	};
+	const details: IDataObject = Object.fromEntries(
+		Object.entries(facts).filter(([, value]) => value !== undefined),
+	);
+	const row = { json: { error: messageOf(failure), details }, pairedItem: { item: itemIndex } };
 	if (context.getNode().onError !== 'continueErrorOutput') return row;
-	return withHiddenError(row, nodeError(context.getNode(), failedItem));
+	return withHiddenError(row, nodeError(context.getNode(), failedItem, isTool));
 }
 
 /**
@@ -90,14 +98,13 @@ function withHiddenError(
 	});
 }
 
-/** The remedy, then what support asks for. */
-function describe(failure: Failure): string {
+/** What support asks for. */
+function factsOf(failure: Failure): string {
 	const facts = [
 		failure.taskId === undefined ? undefined : `Task ID ${failure.taskId}`,
 		failure.code === undefined ? undefined : `code ${failure.code}`,
 		failure.httpStatus === undefined ? undefined : `HTTP status ${failure.httpStatus}`,
 		failure.requestId === undefined ? undefined : `request ID ${failure.requestId}`,
 	].filter((fact) => fact !== undefined);
-	const named = facts.length > 0 ? `(${facts.join(', ')})` : '';
-	return [failure.remedy, named].filter((part) => part !== '').join(' ');
+	return facts.length > 0 ? `(${facts.join(', ')})` : '';
 }

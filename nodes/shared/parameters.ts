@@ -1,9 +1,4 @@
-import {
-	isExpression,
-	type IExecuteFunctions,
-	type IHttpRequestOptions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import { isExpression, type IExecuteFunctions, type IHttpRequestOptions } from 'n8n-workflow';
 
 import { BOUNDS, rangeOf, type Bounds } from './bounds';
 import { failed, refuse, type FailureError } from './failure';
@@ -19,29 +14,21 @@ export type ReadParameter = (name: string, otherwise: unknown) => unknown;
 export type ParametersOfItem = (itemIndex: number) => ReadParameter;
 
 /**
- * Reads parameters from the panel, without n8n where it can, because n8n takes its time: those without an expression once,
- * since they are the same for all items, and text that an expression only fetches from the item there.
+ * Reads parameters from the panel; those without an expression once, since they are the same for all items and n8n takes its time.
+ *
+ * @throws FailureError of kind `parameter` in n8n's own words, when an expression does not resolve.
  */
 export function parametersOf(context: IExecuteFunctions): ParametersOfItem {
 	const { parameters } = context.getNode();
-	const items = context.getInputData();
-	const withExpression = new Set(
-		Object.entries(parameters)
-			.filter(([, value]) => holdsExpression(value))
-			.map(([name]) => name),
-	);
 	const sameForAll = new Map<string, unknown>();
 	return (itemIndex) => (name, otherwise) => {
 		if (sameForAll.has(name)) return sameForAll.get(name);
-		const text = textFrom(items[itemIndex], parameters[name]);
-		if (text !== undefined) return text;
 		const value = valueOf(context, name, itemIndex, otherwise);
-		if (!withExpression.has(name)) sameForAll.set(name, value);
+		if (!holdsExpression(parameters[name])) sameForAll.set(name, value);
 		return value;
 	};
 }
 
-/** @throws FailureError of kind `parameter` in n8n's own words, when an expression does not resolve. */
 function valueOf(
 	context: IExecuteFunctions,
 	name: string,
@@ -61,16 +48,6 @@ export function refusedByN8n(error: unknown): FailureError {
 	const said = isRecord(error) ? error.description : undefined;
 	const remedy = typeof said === 'string' ? said : '';
 	return failed({ kind: 'parameter', message, remedy }, error);
-}
-
-/** Names a field of the item and does nothing else, as the default of 'Task ID' does. */
-const FIELD_OF_ITEM = /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/;
-
-/** What the expression gives when that is text of the item; everything else is left to n8n. */
-function textFrom(item: INodeExecutionData | undefined, expression: unknown): string | undefined {
-	const field = typeof expression === 'string' ? FIELD_OF_ITEM.exec(expression)?.at(1) : undefined;
-	const value = field === undefined ? undefined : item?.json[field];
-	return typeof value === 'string' ? value : undefined;
 }
 
 function holdsExpression(value: unknown): boolean {

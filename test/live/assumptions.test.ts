@@ -7,6 +7,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { CHECKS } from '../../live/checks';
 import { resultProperties } from '../../nodes/DoubaoPortraitResult/description';
 import { submitProperties } from '../../nodes/DoubaoPortraitSubmit/description';
+import type { AnswerRow } from '../../nodes/shared/api/rows';
 import { isRecord } from '../support/isRecord';
 import { filesBelow, needBuild, ROOT } from '../package/built';
 
@@ -18,9 +19,9 @@ interface Row {
 	sure: string;
 	/** From the root. */
 	file: string;
-	/** What the file exports. */
+	/** What stands there at the top. */
 	name: string;
-	/** Of one entry in it. */
+	/** Of one entry in it; a code, where it is a table of codes. */
 	key?: string;
 	value?: string;
 	checks: string;
@@ -39,8 +40,13 @@ const ROWS: Row[] = readFileSync(join(ROOT, 'docs', 'assumptions.md'), 'utf8')
 		return { assumption, sure, file, name, key: index ?? key, value, checks, meanwhile };
 	});
 
-const exported = (source: string): Array<{ name: string; at: number }> =>
-	[...source.matchAll(/^export (?:const|function|async function|interface) (\w+)/gm)].map(
+/** The text of a file of the package. */
+const sourceOf = (file: string): string =>
+	readFileSync(join(ROOT, file), 'utf8').replaceAll('// prettier-ignore\n', '');
+
+/** What stands at the top of a file, exported or not. */
+const namedIn = (source: string): Array<{ name: string; at: number }> =>
+	[...source.matchAll(/^(?:export )?(?:const|function|async function|interface) (\w+)/gm)].map(
 		(found) => ({ name: found[1], at: found.index }),
 	);
 
@@ -53,14 +59,12 @@ describe.each(ROWS)('the row "$assumption"', ({ sure, file, name, key, value, me
 		expect(sure).toMatch(/^(documented|seen|inferred)\b/);
 	});
 
-	it('names what the file exports, and shows its value where that is short', async () => {
-		const source = readFileSync(join(ROOT, file), 'utf8');
-		expect(exported(source).map((one) => one.name)).toContain(name);
+	it('names what the file holds, and shows its value where that is exported and short', async () => {
+		expect(namedIn(sourceOf(file)).map((one) => one.name)).toContain(name);
 		const module: Record<string, unknown> = await import(join(ROOT, file));
-		const whole = module[name];
-		if (key !== undefined) expect(whole).toHaveProperty([key]);
-		const held = key === undefined || !isRecord(whole) ? whole : whole[key];
-		const text = typeof held === 'string' ? held : held instanceof RegExp ? undefined : shown(held);
+		const held = key === undefined ? module[name] : entryOf(module[name], key);
+		if (key !== undefined) expect(held).toBeDefined();
+		const text = shown(held);
 		expect(value).toBe(text !== undefined && text.length <= 80 ? text : undefined);
 	});
 
@@ -71,10 +75,17 @@ describe.each(ROWS)('the row "$assumption"', ({ sure, file, name, key, value, me
 	});
 });
 
-/** Tables without functions and prose in them. */
+/** Of a table by names, or of one whose rows have the codes that they are for. */
+function entryOf(table: unknown, key: string): unknown {
+	if (!Array.isArray(table)) return isRecord(table) ? table[key] : undefined;
+	return table.find((row: AnswerRow) => row.code?.includes(Number(key)));
+}
+
+/** Texts, numbers, and tables without functions and prose in them. */
 function shown(value: unknown): string | undefined {
+	if (typeof value === 'string') return value;
 	if (typeof value === 'number') return String(value);
-	return isRecord(value) ? JSON.stringify(value) : undefined;
+	return isRecord(value) && !(value instanceof RegExp) ? JSON.stringify(value) : undefined;
 }
 
 const namesOf = (properties: INodeProperties[]): string[] =>
@@ -84,7 +95,7 @@ const namesOf = (properties: INodeProperties[]): string[] =>
 	]);
 const FIELDS = new Set(namesOf([...resultProperties, ...submitProperties]));
 
-/** Every place whose comment marks a fact as inferred or seen, by its file and by what is exported there. */
+/** Every place whose comment marks a fact as inferred or seen, by its file and by what stands there. */
 function markedPlaces(): string[] {
 	const files = ['nodes', 'credentials'].flatMap((folder) =>
 		filesBelow(join(ROOT, folder)).map((file) => `${folder}/${file}`),
@@ -92,8 +103,8 @@ function markedPlaces(): string[] {
 	return files
 		.filter((file) => file.endsWith('.ts'))
 		.flatMap((file) => {
-			const source = readFileSync(join(ROOT, file), 'utf8');
-			const names = exported(source);
+			const source = sourceOf(file);
+			const names = namedIn(source);
 			return [...source.matchAll(/\/\*[^]*?\*\/|\/\/.*$/gm)]
 				.filter(([comment]) => /\b(inferred|seen)\b/i.test(comment))
 				.map(({ 0: comment, index }) => {
@@ -101,7 +112,7 @@ function markedPlaces(): string[] {
 					const name = isInside
 						? names.findLast(({ at }) => at < index)?.name
 						: names.find(({ at }) => at === index + comment.length + 1)?.name;
-					return `${file} ${name ?? `(not exported: ${comment})`}`;
+					return `${file} ${name ?? `(nothing named: ${comment})`}`;
 				});
 		});
 }

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import { Asker, type Access } from '../../live/ask';
-import { submitRequest, imageFormat } from '../../live/built';
+import { calls, imageFormat } from '../../live/built';
 import { runChecks, type Plan, type Result, type Verdict } from '../../live/checks';
 import { answer } from '../../sandbox/faults/faults';
 import type { Endpoint, LogEntry, Sandbox } from '../../sandbox/types';
@@ -40,7 +40,7 @@ export async function checkLive(
 	const asker = new Asker({ baseUrl: sandbox.baseUrl, apiKey: sandbox.key, ...access });
 	const { results } = await runChecks(asker, {
 		photo,
-		apiPath: submitRequest.SUBMIT_PATH,
+		apiPath: calls.SUBMIT_PATH,
 		pause: 20,
 		longestWait: 20_000,
 		...plan,

@@ -5,14 +5,11 @@ import { join } from 'node:path';
 
 import { PAGE, writeReport } from '../../live/page';
 import { FIXTURES, Redaction, type Fixture } from '../../live/record';
-import { meaningOfCode, SUCCESS } from '../../nodes/shared/portrait/codes';
-import { readEnvelope } from '../../nodes/shared/portrait/envelope';
-import { isJsonObject, textOf, type Json, type JsonObject } from '../../nodes/shared/portrait/json';
-import type { ApiResponse } from '../../nodes/shared/portrait/refusal';
-import { readSubmitted, readUploaded, UPLOADED } from '../../nodes/shared/portrait/submitRequest';
-import { readTaskState } from '../../nodes/shared/portrait/taskState';
-import { bodyOf } from '../../nodes/shared/transport/responseBody';
-import { Secrets } from '../../nodes/shared/transport/secrets';
+import { readAnswer } from '../../nodes/shared/api/answer';
+import { isJsonObject, type Json, type JsonObject } from '../../nodes/shared/api/json';
+import { judge } from '../../nodes/shared/api/judge';
+import { TABLES } from '../../nodes/shared/api/rows';
+import { failureOf } from '../../nodes/shared/sentences';
 import { startSandbox } from '../../sandbox/sandbox';
 import { needBuild, ROOT } from '../package/built';
 import { checkLive } from './bench';
@@ -24,50 +21,42 @@ interface Reading {
 }
 
 function readingOf({ endpoint, http, body }: Fixture): Reading {
-	const response: ApiResponse = {
-		httpStatus: http,
-		body:
-			typeof body === 'string'
-				? bodyOf(body, new Secrets('sk-test-no-key'))
-				: { kind: 'json', value: body },
-	};
-	const envelope = readEnvelope(response, endpoint === 'upload' ? UPLOADED : SUCCESS);
-	const answer: JsonObject = isJsonObject(body) ? body : {};
-	const data: JsonObject = isJsonObject(answer.data) ? answer.data : {};
-	const code = codeIn(answer);
-	if (code !== undefined && meaningOfCode(code) !== undefined) {
-		const read = envelope.kind === 'refused' ? envelope.failure : undefined;
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	const answer = readAnswer({ httpStatus: http, text }, 0);
+	const verdict = judge(answer, endpoint);
+	const read = answer.data;
+	const says: JsonObject = isJsonObject(body) ? body : {};
+	const data: JsonObject = isJsonObject(says.data) ? says.data : {};
+	const code = codeIn(says);
+	if (code !== undefined && isDocumented(code)) {
+		const failure = verdict && failureOf(answer, verdict);
 		return {
 			says: { refused: code, reason: true },
-			readAs: { refused: read?.code, reason: read?.message.includes(reasonIn(answer)) },
+			readAs: { refused: failure?.code, reason: failure?.message.includes(reasonIn(says)) },
 		};
 	}
-	const isAccepted = envelope.kind === 'accepted';
-	if (endpoint === 'models') {
-		return { says: { accepted: http < 300 }, readAs: { accepted: isAccepted } };
+	switch (endpoint) {
+		case 'models':
+			return { says: { accepted: http < 300 }, readAs: { accepted: verdict === undefined } };
+		case 'upload':
+			return { says: { link: textIn(says.data) }, readAs: { link: read.link } };
+		case 'submit':
+			return { says: { taskId: textIn(data.task_id) }, readAs: { taskId: read.taskId } };
+		case 'result':
+			return {
+				says: {
+					status: textIn(data.status),
+					images: [...linksIn(data.image_urls), ...linksIn(data.binary_data_base64)].length,
+				},
+				readAs: { status: read.status, images: read.images.length },
+			};
 	}
-	if (endpoint === 'upload') {
-		const uploaded = readUploaded(envelope);
-		const link = 'link' in uploaded ? uploaded.link : undefined;
-		return { says: { link: textOf(answer.data) ?? link }, readAs: { link } };
-	}
-	if (endpoint === 'submit') {
-		const submitted = readSubmitted(envelope);
-		const taskId = 'taskId' in submitted ? submitted.taskId : undefined;
-		return { says: { taskId: textOf(data.task_id) ?? taskId }, readAs: { taskId } };
-	}
-	const state = readTaskState(envelope);
-	const status = state.state === 'running' || state.state === 'done' ? state.status : undefined;
-	return {
-		says: {
-			status: textOf(data.status),
-			images: [...linksIn(data.image_urls), ...linksIn(data.binary_data_base64)].length,
-		},
-		readAs: {
-			status: status ?? (state.state === 'failed' ? state.failure.status : undefined),
-			images: state.state === 'done' ? state.images.length : 0,
-		},
-	};
+}
+
+/** A code of a refusal. */
+function isDocumented(code: number | string): boolean {
+	const rows = [...TABLES.service, ...TABLES.gateway, ...TABLES.codeAndStatus];
+	return rows.some((row) => row.code?.includes(code));
 }
 
 /** The code of a refusal, of the service or of the gateway before it. */
@@ -77,7 +66,11 @@ function codeIn({ code, error }: JsonObject): number | string | undefined {
 }
 
 function reasonIn({ message, error }: JsonObject): string {
-	return textOf(isJsonObject(error) ? error.message : message) ?? '';
+	return textIn(isJsonObject(error) ? error.message : message) ?? '';
+}
+
+function textIn(value: Json | undefined): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function linksIn(list: Json | undefined): Json[] {

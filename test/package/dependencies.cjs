@@ -27,9 +27,19 @@ module.exports = {
 		),
 		never(
 			"the API's language is pure",
-			'^nodes/shared/portrait/',
+			'^nodes/shared/api/',
 			'',
-			'^nodes/shared/(portrait/|failure\\.ts$)',
+			'^nodes/shared/(api/|failure\\.ts$)',
+		),
+		never(
+			'only answer.ts sees JSON that was not read',
+			'^nodes/shared/(?!api/(answer|calls)\\.ts$)',
+			'^nodes/shared/api/json\\.ts$',
+		),
+		never(
+			'only the judge asks the rows what a code, a status or an error means',
+			'^nodes/(?!shared/api/judge\\.ts$)',
+			'^nodes/shared/api/rows\\.ts$',
 		),
 		never('transport knows no delivery', '^nodes/shared/transport/', '^nodes/shared/delivery/'),
 		never('what is shared knows no node', '^nodes/shared/', '^nodes/Doubao'),

@@ -10,7 +10,7 @@ function asLastTried(given: Case): Case {
 	const outcome = {
 		kind: 'fails',
 		says: /connection was lost/,
-		advises: /Nothing is lost/,
+		advises: /is not affected/,
 	} as const;
 	return { ...given, outcome };
 }

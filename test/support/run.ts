@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { withoutKey } from '../../nodes/shared/apiKey';
 import { CREDENTIAL } from '../../nodes/shared/credential';
 import { parametersOf } from '../../nodes/shared/parameters';
 import type { Run } from '../../nodes/shared/run';
 import type { Clock } from '../../nodes/shared/transport/clock';
 import { Queue, type Limits } from '../../nodes/shared/transport/queue';
-import { Secrets } from '../../nodes/shared/transport/secrets';
 import { contextWith } from './context';
 
 export interface RunSettings {
@@ -30,7 +30,7 @@ export function runOf({ clock, stopping, helpers, key, limits }: RunSettings): R
 		isTool: false,
 		credential: Promise.resolve({
 			baseUrl: 'https://api.example',
-			secrets: new Secrets(key),
+			hide: (text) => withoutKey(text, key),
 			decrypted: { id: '', name: '', type: CREDENTIAL, data: {} },
 		}),
 		handedOutLinks: false,

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { withoutKey } from '../../nodes/shared/apiKey';
 import { credentialOf, readCredential } from '../../nodes/shared/credential';
 
 /** What a key is once it is cleaned. */
@@ -64,7 +65,7 @@ describe('the credential of a run', () => {
 		const data = { apiKey: CLEAN, baseUrl: HOST };
 		expect(one.decrypted).toEqual({ id: '', name: '', type: 'ai302Api', data });
 		expect(one.baseUrl).toBe(HOST);
-		expect(one.secrets.hide(CLEAN)).toBe('[API key hidden]');
+		expect(one.hide(`Bearer ${CLEAN}`)).toBe('Bearer [API key hidden]');
 	});
 
 	it('that n8n does not hand out fails in the words of n8n', async () => {
@@ -139,4 +140,20 @@ describe('the API key', () => {
 			expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe(apiKey);
 		},
 	);
+});
+
+describe('the key in a text from outside', () => {
+	const key = ['sk-test', '0123+456=789'].join('/');
+
+	it('is hidden as it is and as a part of a URL, wherever it stands, and nothing else is', () => {
+		expect(withoutKey(`${key}, Bearer ${key}, no sk-test`, key)).toBe(
+			'[API key hidden], Bearer [API key hidden], no sk-test',
+		);
+		const link = `https://h.example/?k=${encodeURIComponent(key)}&a=1`;
+		expect(withoutKey(link, key)).toBe('https://h.example/?k=[API key hidden]&a=1');
+	});
+
+	it('is not looked for when it is so short that it would hide words', () => {
+		expect(withoutKey('{"code":1}', 'code')).toBe('{"code":1}');
+	});
 });

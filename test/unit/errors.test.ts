@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { errorRow, nodeError, type FailedItem } from '../../nodes/shared/errors';
-import { failed, failureError, ofTask, type Failure } from '../../nodes/shared/failure';
+import { failed, failureError, type Failure } from '../../nodes/shared/failure';
 import { oneForEachItem, workOn, type Job } from '../../nodes/shared/items';
 import { parametersOf } from '../../nodes/shared/parameters';
 import { startRun, type Run } from '../../nodes/shared/run';
@@ -162,7 +162,7 @@ describe('an error that nobody foresaw', () => {
 
 	it('keeps its cause when it is told of which task it is', () => {
 		const cause = new TypeError('x is undefined');
-		const error = ofTask('123', cause);
+		const error = failureError(cause, { taskId: '123' });
 		expect(error.failure).toMatchObject({ kind: 'unexpected', taskId: '123' });
 		expect(error.cause).toBe(cause);
 	});

@@ -1,11 +1,8 @@
 import {
 	failed,
 	failureError,
-	ofTask,
-	quotable,
 	refuse,
 	refuseUnevaluated,
-	sentence,
 	withAdvice,
 	type Failure,
 } from '../../nodes/shared/failure';
@@ -32,9 +29,9 @@ describe('a failure as an error', () => {
 		expect(failureError(error)).toBe(error);
 	});
 
-	it('names its task, and keeps its cause', () => {
+	it('takes further facts, and keeps its cause', () => {
 		const cause = new Error('why');
-		expect(ofTask('7', failed(failure, cause))).toMatchObject({
+		expect(failureError(failed(failure, cause), { taskId: '7' })).toMatchObject({
 			failure: { ...failure, taskId: '7' },
 			cause,
 		});
@@ -77,28 +74,7 @@ describe('what nobody foresaw', () => {
 	});
 });
 
-it('advice follows the remedy sentence by sentence, and where there is none nothing is said', () => {
-	expect(withAdvice(failure, 'Wait.', '', 'Try again.').remedy).toBe('Mend it. Wait. Try again.');
+it('advice follows the remedy, and where there is none stands alone', () => {
+	expect(withAdvice(failure, 'Wait.').remedy).toBe('Mend it. Wait.');
 	expect(withAdvice({ ...failure, remedy: '' }, 'Wait.').remedy).toBe('Wait.');
-	expect(withAdvice(failure)).toEqual(failure);
-});
-
-it.each([
-	['It broke', 'It broke.'],
-	['It broke.', 'It broke.'],
-	['Why?', 'Why?'],
-	['Stop!', 'Stop!'],
-	['3.5', '3.5.'],
-])('%j ends like a sentence', (text, said) => {
-	expect(sentence(text)).toBe(said);
-});
-
-it.each([
-	['  one\n\n two\t', 'one two'],
-	['a\u0000\u0007b', 'a b'],
-	['a\u200bb', 'a b'],
-	['x'.repeat(300), 'x'.repeat(300)],
-	['x'.repeat(301), `${'x'.repeat(299)}…`],
-])('%j is quoted in one line of an error', (text, line) => {
-	expect(quotable(text)).toBe(line);
 });

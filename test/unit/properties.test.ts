@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 
-import type { ResponseBody } from '../../nodes/shared/portrait/refusal';
-import type { TaskState } from '../../nodes/shared/portrait/taskState';
-import { FailureError, quotable } from '../../nodes/shared/failure';
-import { BUSINESS_CODES, GATEWAY_CODES } from '../../nodes/shared/portrait/codes';
-import { readTaskId } from '../../nodes/shared/portrait/taskId';
-import { Secrets } from '../../nodes/shared/transport/secrets';
-import { failureIn, read, stateIn } from './replies';
+import type { CallName } from '../../nodes/shared/api/calls';
+import { judge } from '../../nodes/shared/api/judge';
+import { TABLES } from '../../nodes/shared/api/rows';
+import { stateOf } from '../../nodes/shared/api/task';
+import { readTaskId } from '../../nodes/shared/api/taskId';
+import { withoutKey } from '../../nodes/shared/apiKey';
+import { FailureError } from '../../nodes/shared/failure';
+import { failureOf } from '../../nodes/shared/sentences';
+import { read } from './answers';
 import { samples } from './samples';
 
 const RUNS = { numRuns: 2000 };
@@ -88,186 +90,94 @@ function placesIn(root: object): Array<{ holder: object; name: string }> {
 
 const anyBody: fc.Arbitrary<unknown> = fc.oneof(anyJson, likeAnswer, mutated);
 
-/** What must hold of every state, whatever the answer was. */
-function expectSound(state: TaskState): void {
-	expect(['running', 'done', 'failed', 'askAgain']).toContain(state.state);
-	if (state.state === 'done') {
-		expect(state.images.length).toBeGreaterThan(0);
-		for (const { link, base64 } of state.images) {
-			expect(link ?? base64).toEqual(expect.stringMatching(/\S/));
-			if (link !== undefined) expect(URL.canParse(link)).toBe(true);
-		}
-	}
-	const failure = failureIn(state);
-	if (failure) {
-		expect(failure.message.trim()).not.toBe('');
-		expect(failure.remedy.trim()).not.toBe('');
-		expect(failure.message).not.toMatch(/undefined|\[object Object\]|NaN/);
-	}
-}
+const calls = fc.constantFrom<CallName>('submit', 'upload', 'result', 'models');
+const anyText = fc.oneof(
+	anyBody.map((body) => JSON.stringify(body) ?? ''),
+	anyBody.map((body) => (JSON.stringify(body) ?? '').slice(0, -3)),
+	fc.string({ unit: 'binary' }),
+	fc.string().map((text) => `<html>${text}`),
+);
 
 describe('reading an answer', () => {
-	it('never throws and never says done without an image, whatever JSON comes under whatever status', () => {
+	it('never throws, never says done without an image, and always has words for a failure', () => {
 		fc.assert(
-			fc.property(anyBody, httpStatus, (body, status) => {
-				// The words of the answer itself may hold anything, so only sound ones are looked at here.
-				fc.pre(!/undefined|object Object|NaN/.test(JSON.stringify(body) ?? ''));
-				expectSound(read(body, status));
+			fc.property(anyText, httpStatus, calls, (text, status, call) => {
+				const answer = read(text, status);
+				const verdict = judge(answer, call);
+				if (verdict) expect(failureOf(answer, verdict).message.trim()).not.toBe('');
+				const state = stateOf(answer);
+				if (state.state !== 'done') return;
+				expect(state.answer.data.images.length).toBeGreaterThan(0);
+				for (const { link, base64 } of state.answer.data.images) {
+					expect(link ?? base64).toEqual(expect.stringMatching(/\S/));
+					if (link !== undefined) expect(URL.canParse(link)).toBe(true);
+				}
 			}),
 			{ numRuns: 5000 },
 		);
 	});
 
-	it('never throws when there is no JSON', () => {
-		const body: fc.Arbitrary<ResponseBody> = fc.oneof(
-			fc.constantFrom<ResponseBody>(
-				{ kind: 'html', title: '' },
-				{ kind: 'empty' },
-				{ kind: 'cutShort', text: '' },
-			),
-			fc.record({ kind: fc.constant('text' as const), text: fc.string({ unit: 'binary' }) }),
-			fc.record({ kind: fc.constant('tooLarge' as const), limit: fc.nat() }),
-		);
+	it('never calls a submit surely not taken unless a row says so of its code or its status', () => {
+		const known = [...TABLES.service, ...TABLES.gateway].flatMap(({ code = [] }) => code);
 		fc.assert(
-			fc.property(body, httpStatus, (given, status) => {
-				const state = stateIn({ httpStatus: status, body: given });
-				expect(['failed', 'askAgain']).toContain(state.state);
-				expect(failureIn(state)?.httpStatus).toBe(status);
+			fc.property(anyText, fc.constantFrom(200, 201, 303, 409, 500, 502, 999), (text, status) => {
+				const answer = read(text, status);
+				const verdict = judge(answer, 'submit');
+				if (verdict?.taken === 'no') expect(known).toContain(answer.code);
 			}),
 			RUNS,
 		);
 	});
 
-	it('never loses a code: a failure carries the one that the answer states', () => {
-		const code = fc.integer().filter((number) => ![10000, 0, 200].includes(number));
+	it('never loses a code or a request ID', () => {
+		const code = fc.integer().filter((number) => ![10000, 200].includes(number));
+		const id = fc.stringMatching(/^\w{1,40}$/);
 		fc.assert(
-			fc.property(code, anyJson, anyJson, httpStatus, (given, data, message, status) => {
-				const plain = read({ code: given, data, message }, status);
-				expect(failureIn(plain)).toMatchObject({ code: given, httpStatus: status });
+			fc.property(code, id, anyJson, httpStatus, (given, request_id, message, status) => {
+				const plain = read({ code: given, request_id, message }, status);
+				expect(plain).toMatchObject({ code: given, requestId: request_id });
+				expect(judge(plain, 'result')).toBeDefined();
 				const wrapped = read({ error: { err_code: given, message } }, status);
-				expect(failureIn(wrapped)).toMatchObject({ code: given, httpStatus: status });
+				expect(wrapped.code).toBe(given);
 			}),
 			RUNS,
 		);
 	});
 
-	it('never loses a code in words', () => {
-		const code = fc
-			.string({ minLength: 1 })
-			.filter((text) => /^[A-Za-z]\w*$/.test(text) && !/^(ok|success)$/i.test(text));
+	it('never loses the digits of a task ID', () => {
+		const id = fc.stringMatching(/^[1-9]\d{18}$/);
 		fc.assert(
-			fc.property(code, anyJson, httpStatus, (given, data, status) => {
-				expect(failureIn(read({ code: given, data }, status))?.code).toBe(quotable(given));
-				const metadata = { Error: { Code: given } };
-				const wrapped = read({ ResponseMetadata: metadata, data }, status);
-				expect(failureIn(wrapped)?.code).toBe(quotable(given));
+			fc.property(id, anyJson, fc.boolean(), (given, besides, isNumber) => {
+				fc.pre(!JSON.stringify(besides).includes('task_id'));
+				const data = `{"besides":${JSON.stringify(besides)},"task_id":${isNumber ? given : `"${given}"`}}`;
+				expect(read(`{"code":10000,"data":${data}}`).data.taskId).toBe(given);
 			}),
 			RUNS,
 		);
 	});
 
-	it('never says done or running when the code says failure', () => {
-		const code = fc.oneof(
-			fc.constantFrom(50411, 50429, 50430, 50500, 50215, -10001),
-			fc.constantFrom(...Object.keys({ ...BUSINESS_CODES, ...GATEWAY_CODES }).map(Number)),
-		);
-		const data = fc.constantFrom<unknown>(
-			samples.doneUrl.body.data,
-			samples.doneBase64.body.data,
-			samples.inQueue.body.data,
-		);
+	it('reads JSON as JSON.parse does, but for whole numbers of many digits', () => {
 		fc.assert(
-			fc.property(code, data, httpStatus, (given, task, status) => {
-				const state = read({ ...samples.doneUrl.body, code: given, data: task }, status);
-				expect(['failed', 'askAgain']).toContain(state.state);
-			}),
-			RUNS,
-		);
-	});
-
-	it('never loses a request ID', () => {
-		const requestId = fc.string({ minLength: 1 });
-		const code = fc.oneof(fc.constant(10000), fc.integer());
-		fc.assert(
-			fc.property(requestId, code, anyJson, httpStatus, (request_id, given, data, status) => {
-				const state = read({ request_id, code: given, data }, status);
-				const told = 'failure' in state ? state.failure.requestId : state.requestId;
-				expect(told).toBe(request_id);
+			fc.property(fc.dictionary(fc.string(), anyJson), (body) => {
+				const text = JSON.stringify(body);
+				fc.pre(!/\d{16}/.test(text) && !('data' in body));
+				expect(read(text).body).toEqual(JSON.parse(text));
 			}),
 			RUNS,
 		);
 	});
 });
 
-describe('the API key', () => {
-	const key = fc
-		.string({ minLength: 16, maxLength: 64, unit: 'grapheme-ascii' })
-		.filter((text) => text.trim() === text && !text.includes(' '));
-	const around = fc.string({ maxLength: 12 });
-	const escaped = (text: string): string =>
-		[...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
-
-	/** Forms in which a key can come back inside JSON text. */
-	const forms: Array<[string, (key: string, before: string, after: string) => string]> = [
-		['in plain', (secret, before, after) => JSON.stringify(before + secret + after)],
-		['escaped', (secret) => `"${escaped(secret)}"`],
-		['URL-encoded', (secret, before) => JSON.stringify(before + encodeURIComponent(secret))],
-		...(['base64', 'base64url'] as const).map(
-			(encoding): [string, (key: string, before: string, after: string) => string] => [
-				`in ${encoding} at any offset`,
-				(secret, before, after) =>
-					JSON.stringify(Buffer.from(before + secret + after).toString(encoding)),
-			],
-		),
-	];
-
-	/** The key's own characters in a Base64 text that holds it, without those it shares with its neighbours. */
-	const coreOf = (text: string, before: string, secret: string): string => {
-		const from = Math.ceil((Buffer.byteLength(before) * 8) / 6);
-		const to = Math.floor((Buffer.byteLength(before + secret) * 8) / 6);
-		return text.slice(from, to);
-	};
-
-	it.each(forms)('never comes through %s, as a value or as a name', (name, form) => {
-		fc.assert(
-			fc.property(key, around, around, (secret, before, after) => {
-				const secrets = new Secrets(secret);
-				const text = form(secret, before, after);
-				const plain: string = JSON.parse(text);
-				const core = name.startsWith('in base64') ? coreOf(plain, before, secret) : plain;
-				for (const json of [`{"a":[${text}]}`, `{${text}:1}`, text]) {
-					const shown = JSON.stringify(secrets.parse(json));
-					expect(shown).toBeDefined();
-					const strings = JSON.stringify(JSON.parse(shown));
-					expect(strings).not.toContain(JSON.stringify(secret).slice(1, -1));
-					if (name !== 'in plain') expect(strings).not.toContain(JSON.stringify(core).slice(1, -1));
-				}
-			}),
-			RUNS,
-		);
-	});
-
-	it('never comes through in text', () => {
-		fc.assert(
-			fc.property(key, around, around, (secret, before, after) => {
-				expect(new Secrets(secret).hide(before + secret + after)).not.toContain(secret);
-			}),
-			RUNS,
-		);
-	});
-
-	it('is all that is taken away: other JSON comes through as it is', () => {
-		const secrets = new Secrets('sk-0123456789abcdef0123456789');
-		fc.assert(
-			fc.property(anyJson, (value) => {
-				const text = JSON.stringify(value);
-				// Whole numbers of so many digits become text, so that none is lost.
-				fc.pre(!/\d{16}/.test(text));
-				expect(secrets.parse(text)).toEqual({ value: JSON.parse(text) });
-			}),
-			RUNS,
-		);
-	});
+it('the API key never comes through, as it is or as a part of a URL', () => {
+	const key = fc.stringMatching(/^[\x21-\x7e]{16,64}$/);
+	fc.assert(
+		fc.property(key, fc.string(), fc.string(), (secret, before, after) => {
+			expect(withoutKey(before + secret + after, secret)).not.toContain(secret);
+			const encoded = encodeURIComponent(secret);
+			expect(withoutKey(before + encoded + after, secret)).not.toContain(encoded);
+		}),
+		RUNS,
+	);
 });
 
 describe('the task ID', () => {

@@ -523,7 +523,7 @@ describe('images', () => {
 			expect(await clock.run(request({ isCheck: true }))).toBe('sent');
 			expect(open.leftAt).toEqual([0, 100]);
 			expect(sinceStart()).toBe(200);
-			expect(open.images).toBe(Math.min(12, (maxConcurrency ?? 100) - 1));
+			expect(open.images).toBe(Math.min(4, (maxConcurrency ?? 100) - 1));
 			await clock.run(Promise.all(images));
 		},
 	);
@@ -541,7 +541,7 @@ describe('images', () => {
 			const before = open.mostImages;
 			for (let small = 0; small < 100; small += 1) queue.smallImageCame();
 			await clock.run(Promise.all(times(100, async () => await image(100))));
-			expect(before).toBe(Math.min(12, most));
+			expect(before).toBe(Math.min(4, most));
 			expect(open.mostImages).toBe(most);
 		},
 	);

@@ -171,6 +171,101 @@ export const samples = {
 			},
 		},
 	},
+	gatewayParameter: {
+		http: 400,
+		body: {
+			error: {
+				err_code: -10003,
+				message: 'Parameter error',
+				message_cn: '参数错误',
+				type: 'api_error',
+			},
+		},
+	},
+	openAiError: {
+		http: 429,
+		body: { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } },
+	},
+	metadata: {
+		http: 400,
+		body: {
+			ResponseMetadata: {
+				RequestId: '20250704135508CC0000000000000000CC',
+				Error: { CodeN: 50411, Code: 'PreImgRiskNotPass', Message: 'Pre Img Risk Not Pass' },
+			},
+		},
+	},
+	metadataWord: {
+		http: 402,
+		body: { ResponseMetadata: { Error: { Code: 'InsufficientBalance', Message: 'Too low' } } },
+	},
+	errorText: { http: 404, body: { error: 'model not found' } },
+	msg: { http: 400, body: { code: 40000, msg: 'no such photo' } },
+	detail: { http: 404, body: { detail: 'Not Found' } },
+	errors: { http: 422, body: { errors: 'width is too small' } },
+	noFace: {
+		http: 200,
+		body: {
+			code: 10000,
+			message: 'Success',
+			data: {
+				status: 'done',
+				image_urls: [],
+				algorithm_base_resp: { status_code: 7, status_message: 'no face found' },
+			},
+		},
+	},
+	dataAsText: {
+		http: 200,
+		body: { code: 10000, data: '{"status":"done","image_urls":["https://file.302.ai/a.png"]}' },
+	},
+	idAsNumber: { http: 200, body: '{"code":10000,"data":{"task_id":7418048504813240370}}' },
+	linksAsText: {
+		http: 200,
+		body: { code: 10000, data: { status: 'done', image_urls: '["https://file.302.ai/a.png"]' } },
+	},
+	linksAsObjects: {
+		http: 200,
+		body: {
+			code: 10000,
+			data: { status: 'completed', image_urls: [{ url: 'https://file.302.ai/a.png' }] },
+		},
+	},
+	escapedLinks: {
+		http: 200,
+		body: {
+			code: 10000,
+			data: {
+				status: 'done',
+				image_urls: ['https://h.example/a?x=1&amp;y=2', 'https://h.example/b?x=1\\u0026y=2'],
+			},
+		},
+	},
+	dataUrl: {
+		http: 200,
+		body: {
+			code: 10000,
+			data: {
+				status: 'done',
+				binary_data_base64: ['data:image/png;base64,iVBORw0KGgoAAAAN\nSUhEUgAAAAEAAAABCAYA'],
+			},
+		},
+	},
+	formsSwapped: {
+		http: 200,
+		body: {
+			code: 10000,
+			data: {
+				status: 'done',
+				image_urls: ['iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYA'],
+				binary_data_base64: ['https://file.302.ai/a.png'],
+			},
+		},
+	},
+	uploadOk: {
+		http: 200,
+		body: { code: 200, data: 'https://file.302.ai/photo.jpg', message: 'success' },
+	},
 };
 
 export type SampleName = keyof typeof samples;

@@ -1,12 +1,12 @@
 import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
-import { queryAndBody } from '../../nodes/shared/portrait/resultRequest';
+import { resultQueryAndBody } from '../../nodes/shared/api/calls';
 import {
 	FIELDS,
 	fileNameFor,
 	readDeliveryLimits,
 	resultRequestFor,
 } from '../../nodes/shared/delivery/settings';
-import { readTaskId } from '../../nodes/shared/portrait/taskId';
+import { readTaskId } from '../../nodes/shared/api/taskId';
 import { parametersWith } from '../support/context';
 
 const taskId = '6682608976809320374';
@@ -119,7 +119,7 @@ describe('the settings of an item', () => {
 
 	it('send the opacity 0 as 0', () => {
 		const { request } = watermarked({ watermarkOpacity: 0 });
-		expect(JSON.parse(queryAndBody(request).body.req_json ?? '')).toMatchObject({
+		expect(JSON.parse(resultQueryAndBody(request).body.req_json ?? '')).toMatchObject({
 			logo_info: { opacity: 0 },
 		});
 	});

@@ -6,7 +6,7 @@ import { readSettings } from '../../nodes/DoubaoPortraitSubmit/settings';
 import { photoWish } from '../../nodes/DoubaoPortraitSubmit/item';
 import { submitPortrait, uploadPhoto } from '../../nodes/DoubaoPortraitSubmit/submit';
 import type { SubmitRun } from '../../nodes/DoubaoPortraitSubmit/submitRun';
-import { imageFormatOf } from '../../nodes/shared/portrait/imageFormat';
+import { imageFormatOf } from '../../nodes/shared/api/imageFormat';
 import { parametersWith } from '../support/context';
 import { runOf } from '../support/run';
 import { samples } from './samples';

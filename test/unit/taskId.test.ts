@@ -1,5 +1,5 @@
 import { FailureError } from '../../nodes/shared/failure';
-import { readTaskId } from '../../nodes/shared/portrait/taskId';
+import { readTaskId } from '../../nodes/shared/api/taskId';
 
 const ID = '6682608976809320374';
 
@@ -11,24 +11,13 @@ describe('a task ID', () => {
 		`'${ID}`,
 		`="${ID}"`,
 		` "${ID}" `,
-		'6.682608976809320374×10^18',
-		'6.682608976809320374 x 10^18',
-		'6,682608976809320374 * 10^18',
 		`\u200b${ID}\ufeff`,
-		'6,682,608,976,809,320,374',
-		'6.682.608.976.809.320.374',
-		'6 682 608 976 809 320 374',
-		'6\u202f682\u202f608\u202f976\u202f809\u202f320\u202f374',
-		`${ID}.0`,
-		'6.682608976809320374E+18',
-		'６６８２６０８９７６８０９３２０３７４',
 		BigInt(ID),
 		`${ID};`,
 		`["${ID}"]`,
 		`#${ID}`,
 		`{"task_id":"${ID}"}`,
 		`task_id: ${ID}`,
-		`${ID}n`,
 		`“${ID}”`,
 		`The task is ${ID}. It takes a while.`,
 	])('is taken out of %p with every digit', (value) => {
@@ -41,6 +30,8 @@ describe('a task ID', () => {
 		'6.68E18',
 		'7e18',
 		'7e17',
+		'6.682608976809320374E+18',
+		1.5,
 		'6,682608976809320e18',
 		6.682608976809321e18,
 	])('that lost digits is refused with the reason: %p', (value) => {
@@ -123,17 +114,8 @@ describe('a task ID', () => {
 		expect(readTaskId(value)).toBe('abc-123');
 	});
 
-	it.each([
-		[123456, '123456'],
-		['123456.00', '123456'],
-		['12.345.678', '12345678'],
-		['6.54321e5', '654321'],
-	])('that is a short number is taken as it is: %p', (value, id) => {
-		expect(readTaskId(value)).toBe(id);
-	});
-
-	it.each([0, -1, 1.5])('is not the number %p', (value) => {
-		expect(() => readTaskId(value)).toThrow("'Task ID' is the number");
+	it('that is a short number is taken as it is', () => {
+		expect(readTaskId(123456)).toBe('123456');
 	});
 
 	it('is refused before anything is sent, as a field of the node', () => {

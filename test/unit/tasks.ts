@@ -8,7 +8,6 @@ import { readDeliveryLimits, type WaitPlan } from '../../nodes/shared/delivery/s
 import { waitForTask, type Ending } from '../../nodes/shared/delivery/waiting';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
 import type { Run } from '../../nodes/shared/run';
-import type { StreamedResponse } from '../../nodes/shared/transport/request';
 import type { Limits } from '../../nodes/shared/transport/queue';
 import { parametersWith } from '../support/context';
 import { runOf } from '../support/run';
@@ -122,7 +121,7 @@ export function world(
 		this: IExecuteFunctions,
 		_credential: string,
 		{ body }: IHttpRequestOptions,
-	): Promise<StreamedResponse> {
+	): Promise<object> {
 		const signal = this.getExecutionCancelSignal?.();
 		if (!signal) throw new Error('Nothing could end this request');
 		signal.throwIfAborted();

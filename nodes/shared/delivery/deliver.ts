@@ -1,10 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { failureError } from '../failure';
 import type { Run } from '../run';
 import { storeImages } from './images';
 import { rowsOf } from './rows';
 import { fileNameFor, resultRequestFor, type DeliverySettings } from './settings';
-import { waitForTask } from './waiting';
+import { statusOf, waitForTask } from './waiting';
 
 /** The rows of a task, and whether its time was up before it was finished. */
 export interface Delivered {
@@ -27,8 +28,11 @@ export async function deliver(
 	if (ending.kind === 'unfinished') {
 		return { rows: rowsOf(taskId, settings, ending, [], itemIndex), timedOut: ending.timedOut };
 	}
-	const { images } = ending.task;
-	const files = await storeImages(run, settings, images, fileNameFor(taskId, settings));
+	const { images } = ending.answer.data;
+	const fileName = fileNameFor(taskId, settings);
+	const files = await storeImages(run, settings, images, fileName).catch((error: unknown) => {
+		throw failureError(error, { status: statusOf(ending.answer) });
+	});
 	run.handedOutLinks ||= settings.output === 'url';
 	return { rows: rowsOf(taskId, settings, ending, files, itemIndex), timedOut: false };
 }

@@ -1,7 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { BOUNDS, hintOf } from '../bounds';
-import { WATERMARK_POSITIONS } from '../portrait/resultRequest';
+import { WATERMARK_POSITIONS } from '../api/calls';
 import { FIELDS } from './settings';
 
 const shownWithWatermark = { show: { addWatermark: [true] } };

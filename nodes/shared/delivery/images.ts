@@ -1,19 +1,34 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../portrait/imageFormat';
-import type { PortraitImage } from '../portrait/taskImages';
+import { readAnswer, type PortraitImage } from '../api/answer';
+import { imageFormatOf, type ImageFormat } from '../api/imageFormat';
+import { judge } from '../api/judge';
+import { ONCE } from '../api/verdict';
+import { credentialOf } from '../credential';
+import { failed, type FailureError } from '../failure';
 import type { Run } from '../run';
-import { download } from './download';
-import { noImage, notStored, tooLarge } from './imageFailures';
+import { failureOf, quotable } from '../sentences';
+import { readBytes } from '../transport/body';
+import { requestOptions } from '../transport/connection';
+import { errorOf, readResponse, timeFor } from '../transport/request';
+import { pauseAfterFailures } from '../transport/retries';
 import { suffix } from './rows';
 import type { DeliverySettings } from './settings';
+
+/** Tries for a file whose host does not answer well. */
+const DOWNLOAD_TRIES = 6;
+/** Milliseconds. An image host that asks for more is not waited for: nothing else bounds the time of a download. */
+const LONGEST_PAUSE = 60_000;
+const REDIRECTS = 5;
+/** Bytes. */
+const SMALL_IMAGE = 3_000_000;
 
 /**
  * The images of a finished task as files in n8n's binary storage, under their real type, byte for byte as they were sent.
  *
  * @param fileName of the first, without ending.
  * @returns undefined in the place of an image that is handed over as a link only.
- * @throws FailureError of kind `image`, and what ends the run; no part of a file is left then.
+ * @throws FailureError of kind `image`, and what ends the run.
  */
 export async function storeImages(
 	run: Run,
@@ -22,7 +37,8 @@ export async function storeImages(
 	fileName: string,
 ): Promise<Array<IBinaryData | undefined>> {
 	const storing = images.map(async (image, index) =>
-		isWantedAsFile(settings, image)
+		// An image that came without a link can only be handed over as a file, whatever 'Output' says.
+		settings.output !== 'url' || image.link === undefined
 			? await storeImage(run, settings, image, fileName + suffix(index))
 			: undefined,
 	);
@@ -31,53 +47,176 @@ export async function storeImages(
 	return await Promise.all(storing);
 }
 
-/** An image that came without a link can only be handed over as a file, whatever 'Output' says. */
-function isWantedAsFile({ output }: DeliverySettings, image: PortraitImage): boolean {
-	return output !== 'url' || image.link === undefined;
-}
-
 async function storeImage(
 	run: Run,
 	settings: DeliverySettings,
 	{ link, base64 = '' }: PortraitImage,
 	baseName: string,
 ): Promise<IBinaryData> {
-	const text = base64TextOf(base64);
-	const format = formatOf(text);
-	if (format) return await storeBase64(run, settings, text, format, baseName);
+	const format = imageFormatOf(Buffer.from(base64.slice(0, 200), 'base64'));
+	if (format) {
+		const turn = await run.queue.fileTurn(true);
+		try {
+			const bytes = Buffer.from(base64, 'base64');
+			if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
+			return await store(run, bytes, format, baseName);
+		} finally {
+			turn.end();
+		}
+	}
 	// The link is the same image in another form.
 	if (link !== undefined) return await download(run, settings, link, baseName);
 	throw noImage('What the API sent as an image is none');
 }
 
-/** Empty when something stands in it that is no Base64: Node.js would pass over it, and damage the image. */
-function base64TextOf(base64: string): string {
-	const text = base64.replace(/\\[rn]|\s/g, '').replace(/["']$/, '');
-	return /^[\w+/-]*={0,2}$/.test(text) ? text : '';
+/** A download that did not work out. */
+interface FailedDownload {
+	message: string;
+	remedy: string;
+	/** The next try may succeed. */
+	mayPass: boolean;
+	httpStatus?: number;
+	/** Milliseconds, as the host asked for it. */
+	retryAfter?: number;
+	cause?: Error;
 }
 
-function formatOf(base64: string): ImageFormat | undefined {
-	// Stryker disable next-line MethodExpression: what lies behind the head is only spared
-	return imageFormatOf(Buffer.from(base64.slice(0, 2 * HEAD_BYTES), 'base64'));
-}
-
-async function storeBase64(
+/** Downloads one image, again when its host or the connection fails. That a link opens without the key is INFERRED. */
+async function download(
 	run: Run,
 	settings: DeliverySettings,
-	base64: string,
-	format: ImageFormat,
+	link: string,
 	baseName: string,
 ): Promise<IBinaryData> {
-	const turn = await run.queue.fileTurn(true);
+	for (let tries = 1; ; tries += 1) {
+		const result = await downloadOnce(run, settings, link, baseName);
+		if ('mimeType' in result) return result;
+		const { message, remedy, mayPass, httpStatus, retryAfter = 0, cause } = result;
+		const pause = Math.max(pauseAfterFailures(tries), retryAfter);
+		if (!mayPass || tries >= DOWNLOAD_TRIES || pause > LONGEST_PAUSE) {
+			throw failed(
+				{
+					kind: 'image',
+					message: `The image could not be downloaded. ${message}`,
+					remedy:
+						`${remedy} Set 'Output' to Image Files: the image then comes from the API itself.`.trim(),
+					httpStatus,
+				},
+				cause,
+			);
+		}
+		await run.clock.pause(pause, run.signal);
+	}
+}
+
+async function downloadOnce(
+	run: Run,
+	settings: DeliverySettings,
+	link: string,
+	baseName: string,
+): Promise<IBinaryData | FailedDownload> {
+	const { connection, maxFileSize } = settings;
+	const { host } = new URL(link);
+	const { hide } = await credentialOf(run);
+	const turn = await run.queue.fileTurn();
+	const time = timeFor(run, connection.requestTimeout);
 	try {
-		const bytes = Buffer.from(base64, 'base64');
-		if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
-		return await run.context.helpers
-			.prepareBinaryData(bytes, `${baseName}.${format.extension}`, format.mimeType)
-			.catch((error: unknown) => {
-				throw notStored(error);
-			});
+		// Not the authenticated helper: the image host must never see the key.
+		const response = readResponse(
+			await run.context.helpers.httpRequest({
+				...requestOptions(connection),
+				url: link,
+				// Compressing an image gains nothing.
+				headers: { 'Accept-Encoding': 'identity' },
+				maxRedirects: REDIRECTS,
+				abortSignal: time.signal,
+			}),
+		);
+		const { statusCode: httpStatus, headers, body } = response;
+		try {
+			const answer = readAnswer(
+				{ httpStatus, text: '', retryAfter: headers['retry-after'] },
+				Date.now(),
+			);
+			const verdict = judge(answer, 'image');
+			if (verdict) {
+				return {
+					message: `${host} answered with HTTP status ${httpStatus}`,
+					remedy: verdict.remedy,
+					mayPass: verdict.tries > ONCE,
+					httpStatus,
+					retryAfter: answer.retryAfter,
+				};
+			}
+			if (Number(headers['content-length']) > maxFileSize) throw tooLarge(maxFileSize);
+			const { bytes, isCut } = await readBytes(body, maxFileSize);
+			if (bytes.length === 0 || (!isCut && !isWhole(headers, bytes.length))) {
+				return { message: `The image from ${host} was cut short`, remedy: '', mayPass: true };
+			}
+			const format = imageFormatOf(bytes);
+			if (!format) throw noImage(`What ${host} sent is not an image`);
+			if (isCut) throw tooLarge(maxFileSize);
+			if (bytes.length <= SMALL_IMAGE) run.queue.smallImageCame();
+			return await store(run, bytes, format, baseName);
+		} finally {
+			body.destroy();
+		}
+	} catch (error) {
+		const fact = errorOf(run, time, error, { host, hide, connection });
+		const verdict = judge(fact, 'image');
+		const { message } = failureOf(fact, verdict);
+		// What to do about the network is worded for the API's host.
+		return { message, remedy: '', mayPass: verdict.tries > ONCE, cause: fact.cause };
 	} finally {
 		turn.end();
 	}
+}
+
+/**
+ * Whether HTTP says that a body is whole, by its length or its chunks; Node.js hears of one that broke off. The length of a body that
+ * came compressed, which was not asked for, is another one, and its end is checked by nobody. Source: RFC 9112, section 6.3.
+ */
+function isWhole(headers: Record<string, unknown>, size: number): boolean {
+	const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+	return length === undefined ? /chunked/i.test(String(encoding)) : Number(length) === size;
+}
+
+async function store(
+	run: Run,
+	bytes: Buffer,
+	{ extension, mimeType }: ImageFormat,
+	baseName: string,
+): Promise<IBinaryData> {
+	const { helpers } = run.context;
+	return await helpers
+		.prepareBinaryData(bytes, `${baseName}.${extension}`, mimeType)
+		.catch((error: unknown) => {
+			const said = error instanceof Error ? error.message : String(error);
+			throw failed(
+				{
+					kind: 'image',
+					message: `n8n could not store the image: ${quotable(said)}`,
+					remedy: 'Check the disk or the storage that this n8n keeps its files in.',
+				},
+				error,
+			);
+		});
+}
+
+/** @param mostBytes what 'Max File Size' allows. */
+function tooLarge(mostBytes: number): FailureError {
+	return failed({
+		kind: 'image',
+		message: `The image is larger than ${mostBytes / 1e6} MB`,
+		remedy: "Raise 'Max File Size' in the options, or set 'Output' to Image Links.",
+	});
+}
+
+function noImage(message: string): FailureError {
+	return failed({
+		kind: 'image',
+		message,
+		remedy:
+			"If it happens again, set 'Output' to the other form (files or links) and ask the support of 302.AI.",
+	});
 }

@@ -1,10 +1,8 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { isJsonObject, unwrapped, type Json, type JsonObject } from '../portrait/json';
-import { isBase64, isNameOfImages } from '../portrait/taskImages';
-import type { Done, Running } from '../portrait/taskState';
+import { withoutBase64 } from '../api/answer';
 import type { DeliverySettings, Field } from './settings';
-import type { Ending } from './waiting';
+import { statusOf, type Ending } from './waiting';
 
 /**
  * The rows of one item: one, or with `splitImages` one for each image.
@@ -21,7 +19,7 @@ export function rowsOf(
 	const pairedItem = { item: itemIndex };
 	const json = jsonOf(taskId, settings, ending);
 	if (ending.kind === 'done' && settings.splitImages) {
-		return ending.task.images.map((image, index) => ({
+		return ending.answer.data.images.map((image, index) => ({
 			json: { ...json, image_index: index, image_url: image.link ?? null },
 			...withFiles(settings.fileField, [files[index]]),
 			pairedItem,
@@ -50,9 +48,10 @@ function jsonOf(
 	{ simplify, fieldsToReturn }: DeliverySettings,
 	ending: Ending,
 ): IDataObject {
-	// Stryker disable next-line ConditionalExpression: only a task that is unfinished has `timedOut`
 	const timedOut = ending.kind === 'unfinished' && ending.timedOut ? { timed_out: true } : {};
-	const fields = simplify ? chosen(simplifiedOf(ending), fieldsToReturn) : rawOf(ending.task);
+	const fields = simplify
+		? chosen(simplifiedOf(ending), fieldsToReturn)
+		: withoutBase64(ending.answer);
 	return { task_id: taskId, ...fields, ...timedOut };
 }
 
@@ -65,49 +64,15 @@ function chosen(fields: Simplified, names: Field[]): IDataObject {
 
 type Simplified = Partial<Record<Field, IDataObject[string]>>;
 
-function simplifiedOf({ task }: Ending): Simplified {
-	const done = task.state === 'done' ? task : undefined;
-	const links = done?.images.flatMap(({ link }) => (link === undefined ? [] : [link])) ?? [];
+function simplifiedOf({ kind, answer }: Ending): Simplified {
+	const { images, generation } = answer.data;
+	const links = images.flatMap(({ link }) => (link === undefined ? [] : [link]));
 	return {
-		status: task.status,
-		completed: done !== undefined,
+		status: statusOf(answer),
+		completed: kind === 'done',
 		image_urls: links,
 		image_url: links[0] ?? null,
-		request_id: task.requestId ?? null,
-		...(done?.generation ? { generation: { ...done.generation } } : {}),
+		request_id: answer.requestId ?? null,
+		...(generation ? { generation: { ...generation } } : {}),
 	};
-}
-
-/** The answer as it came, but for base64 images: those are files by now, and would blow up the execution's data. */
-function rawOf({ answer }: Done | Running): IDataObject {
-	return withoutImages(answer);
-}
-
-function withoutImages(object: JsonObject): JsonObject {
-	return Object.fromEntries(
-		Object.entries(object).map(([name, value]) => [
-			name,
-			withoutBase64(value, isNameOfImages(name)),
-		]),
-	);
-}
-
-/** @param isNamed it stands under a name of images; in other places a long text may be anything. */
-function withoutBase64(value: Json, isNamed: boolean): Json {
-	if (typeof value === 'string') {
-		const inner = unwrapped(value) ?? value;
-		if (inner !== value) return jsonText(value, inner, isNamed);
-		return isNamed && isBase64(value) ? '' : value;
-	}
-	if (Array.isArray(value)) {
-		const entries = value.map((entry) => withoutBase64(entry, isNamed));
-		return isNamed ? entries.filter((entry) => entry !== '') : entries;
-	}
-	return isJsonObject(value) ? withoutImages(value) : value;
-}
-
-/** JSON that was written as text stays text, as it came where it holds no image. */
-function jsonText(text: string, inner: Json, isNamed: boolean): string {
-	const left = JSON.stringify(withoutBase64(inner, isNamed));
-	return left === JSON.stringify(inner) ? text : left;
 }

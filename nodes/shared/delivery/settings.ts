@@ -18,7 +18,7 @@ import {
 	type ContentLabel,
 	type ResultRequest,
 	type Watermark,
-} from '../portrait/resultRequest';
+} from '../api/calls';
 import type { Connection } from '../transport/connection';
 import type { Limits } from '../transport/queue';
 
@@ -107,7 +107,6 @@ const isField = (name: string): name is Field => Object.hasOwn(FIELDS, name);
 
 function readFieldsToReturn(given: unknown): Field[] {
 	const fields = Array.isArray(given) ? given : [given].filter((field) => !isNothing(field));
-	// Stryker disable next-line MethodExpression: all of them are, which the compiler cannot know
 	const names = Object.keys(FIELDS).filter(isField);
 	return fields.map((field) => readChoice(field, 'Fields to Return', names));
 }
@@ -124,7 +123,6 @@ const REQUESTS_AT_FIRST = 32;
 export function readDeliveryLimits(first: ReadParameter): Limits {
 	const limits: Limits = { apiRequestsAtFirst: REQUESTS_AT_FIRST };
 	try {
-		// Stryker disable next-line StringLiteral: anything but 'binary' is the same here
 		if (first('output', 'both') === 'binary') limits.apiRequestsAtOnce = BASE64_REQUESTS_AT_ONCE;
 		limits.maxConcurrency = readMaxConcurrency(readOptions(first));
 	} catch {

@@ -1,40 +1,37 @@
-import { failed, withAdvice, type Failure } from '../failure';
-import { FETCH_LATER, isForLimit, SUCCESS } from '../portrait/codes';
-import { queryAndBody, RESULT_PATH, type ResultRequest } from '../portrait/resultRequest';
-import {
-	readTaskState,
-	type AskAgain,
-	type Done,
-	type Running,
-	type TaskState,
-} from '../portrait/taskState';
+import type { Answer } from '../api/answer';
+import { RESULT_PATH, resultQueryAndBody, type ResultRequest } from '../api/calls';
+import { stateOf, type TaskState } from '../api/task';
+import { FEW } from '../api/verdict';
+import { failed, type Failure } from '../failure';
 import type { Run } from '../run';
-import type { NetworkFailure } from '../transport/networkFailure';
+import { failedBy, failureOf, quotable } from '../sentences';
 import { sendToApi } from '../transport/request';
-import { FEW_TRIES, pauseAfterFailures } from '../transport/retries';
+import { pauseAfterFailures } from '../transport/retries';
 import type { ApiTurn } from '../transport/turn';
 import { nextCheckDueAt, SHORTEST_PAUSE } from './polling';
 import type { DeliverySettings, WaitPlan } from './settings';
 
-/** How the waiting for one task ended, when it did not fail. */
+/** How the waiting for one task ended, when it did not fail, with the last answer. */
 export type Ending =
-	| { kind: 'done'; task: Done }
-	| { kind: 'unfinished'; task: Running; timedOut: boolean };
+	| { kind: 'done'; answer: Answer }
+	| { kind: 'unfinished'; answer: Answer; timedOut: boolean };
 
 /** A task that is known to be running. Times in the clock's milliseconds. */
 interface Watched {
-	task: Running;
+	answer: Answer;
 	/** Its first answer. */
 	since: number;
 	nextCheckDueAt: number;
 }
+
+type AskAgain = Extract<TaskState, { state: 'askAgain' }>;
 
 /** What stood in the way since the last good answer about the task. */
 interface Hindrance {
 	last: AskAgain;
 	/** Those that pass by themselves, refusals for a limit not counted. */
 	failures: number;
-	/** Those of them of which the documents disagree whether they pass. */
+	/** Those of them that are tried a few times only. */
 	doubtful: number;
 	/** Since when the API does not say anything about the task; absent while it was only refused for a limit. */
 	since?: number;
@@ -66,27 +63,26 @@ export async function waitForTask(
 			let pause: number;
 			switch (state.state) {
 				case 'done':
-					return { kind: 'done', task: state };
+					return { kind: 'done', answer: state.answer };
 				case 'failed':
-					throw failed(state.failure, state.cause);
+					throw failedBy(state.fact, state.verdict);
 				case 'running':
-					if (!plan.waitForCompletion) return { kind: 'unfinished', task: state, timedOut: false };
+					if (!plan.waitForCompletion)
+						return { kind: 'unfinished', answer: state.answer, timedOut: false };
 					if (!watched) run.queue.runningTasks += 1;
-					watched = watchedSince(watched, state, now);
+					watched = watchedSince(watched, state.answer, now);
 					hindrance = undefined;
 					pause = plan.pollInterval ?? Math.max(SHORTEST_PAUSE, watched.nextCheckDueAt - now);
 					break;
 				case 'askAgain':
 					hindrance = hinderedBy(hindrance, state, silentSince);
-					if (hindrance.doubtful >= FEW_TRIES) throw failed(state.failure, state.cause);
+					if (hindrance.doubtful >= FEW) throw failedBy(state.fact, state.verdict);
 					pause = pauseAfter(hindrance);
 					break;
 			}
-			// Stryker disable next-line OptionalChaining: there is one or the other by now
 			const timeIsUpAt = (watched?.since ?? hindrance?.since ?? now) + plan.maxWait;
 			const lastCheckAt = timeIsUpAt - Math.min(LAST_CHECK_BEFORE_END, plan.maxWait / 10);
 			if (now >= lastCheckAt) return timeUp(plan, watched, hindrance);
-			// Stryker disable next-line ConditionalExpression,EqualityOperator: a pause of nothing is none
 			if (pause > 0) await run.clock.pause(Math.min(pause, lastCheckAt - now), run.signal);
 		}
 	} finally {
@@ -97,25 +93,27 @@ export async function waitForTask(
 /** Milliseconds: so long before its time is up a task is checked once more, so that the answer is there in time. */
 const LAST_CHECK_BEFORE_END = 2000;
 
-function watchedSince(before: Watched | undefined, task: Running, now: number): Watched {
+function watchedSince(before: Watched | undefined, answer: Answer, now: number): Watched {
 	const { since, nextCheckDueAt: lastDueAt } = before ?? { since: now, nextCheckDueAt: now };
-	return { task, since, nextCheckDueAt: nextCheckDueAt(lastDueAt, lastDueAt - since, now) };
+	return { answer, since, nextCheckDueAt: nextCheckDueAt(lastDueAt, lastDueAt - since, now) };
 }
 
 function hinderedBy(before: Hindrance | undefined, last: AskAgain, silentSince: number): Hindrance {
 	const { failures = 0, doubtful = 0, since } = before ?? {};
-	if (isForLimit(last.retry)) return { last, failures, doubtful, since };
+	const { limit, tries } = last.verdict;
+	if (limit) return { last, failures, doubtful, since };
 	return {
 		last,
 		failures: failures + 1,
-		doubtful: doubtful + (last.retry === 'fewTimes' ? 1 : 0),
+		doubtful: doubtful + (tries === FEW ? 1 : 0),
 		since: since ?? silentSince,
 	};
 }
 
 /** Milliseconds. A refusal for a limit goes back into the line of the run at once, which knows how long to wait. */
-function pauseAfter({ last, failures }: Hindrance): number {
-	return isForLimit(last.retry) ? 0 : Math.max(pauseAfterFailures(failures), last.retryAfter ?? 0);
+function pauseAfter({ last: { fact, verdict }, failures }: Hindrance): number {
+	const asked = fact.kind === 'answer' ? (fact.retryAfter ?? 0) : 0;
+	return verdict.limit ? 0 : Math.max(pauseAfterFailures(failures), asked);
 }
 
 /** Room for everything in an answer that is no image, in bytes. */
@@ -131,46 +129,47 @@ async function askForTask(
 	{ connection, maxFileSize, plan }: DeliverySettings,
 	startedAt: number,
 ): Promise<TaskState> {
-	const { query, body } = queryAndBody(request);
+	const { query, body } = resultQueryAndBody(request);
 	const left = startedAt + plan.maxWait - turn.leftAt;
-	const sent = await sendToApi(run, turn, connection, {
+	const { fact } = await sendToApi(run, turn, connection, {
+		call: 'result',
 		path: RESULT_PATH,
 		query,
 		body: JSON.stringify(body),
-		successCode: SUCCESS,
 		answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
-		// Stryker disable next-line EqualityOperator: at the very end either will do
 		timeLeft: left > 0 ? Math.max(SHORTEST_REQUEST, left) : undefined,
 	});
-	return sent.kind === 'networkFailure' ? stateAfter(sent) : readTaskState(sent);
-}
-
-function stateAfter({ retry, failure, cause }: NetworkFailure): TaskState {
-	if (retry === 'never') return { state: 'failed', failure, cause };
-	const lost = withAdvice(failure, `Nothing is lost: ${FETCH_LATER}.`);
-	return { state: 'askAgain', retry, failure: lost, cause };
+	return stateOf(fact);
 }
 
 function timeUp(plan: WaitPlan, watched?: Watched, hindrance?: Hindrance): Ending {
 	const last = hindrance?.last;
 	if (!watched) {
-		const silence: Failure = {
-			kind: 'timeout',
-			message: `302.AI gave no answer within ${seconds(plan.maxWait)}`,
-			remedy: `${FETCH_LATER}. To wait longer, raise 'Max Wait' in the options.`,
-		};
-		throw failed(last?.failure ?? silence, last?.cause);
+		if (last) throw failedBy(last.fact, last.verdict);
+		const message = `302.AI gave no answer within ${seconds(plan.maxWait)}`;
+		throw failed({
+			kind: 'network',
+			message,
+			remedy: "To wait longer, raise 'Max Wait' in the options.",
+		});
 	}
-	const { task } = watched;
-	if (plan.onTimeout === 'return') return { kind: 'unfinished', task, timedOut: true };
-	throw failed({
+	const { answer } = watched;
+	if (plan.onTimeout === 'return') return { kind: 'unfinished', answer, timedOut: true };
+	const status = statusOf(answer);
+	const hindered = last ? `, and last: ${failureOf(last.fact, last.verdict).message}` : '';
+	const failure: Failure = {
 		kind: 'timeout',
-		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${task.status}")${last ? `, and last: ${last.failure.message}` : ''}`,
-		remedy:
-			"The task goes on at 302.AI and is not lost: Doubao Portrait Result fetches it with the same task ID, within 12 hours. To wait longer, raise 'Max Wait' in the options.",
-		status: task.status,
-		requestId: task.requestId,
-	});
+		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${status}")${hindered}`,
+		remedy: '',
+		status,
+		requestId: answer.requestId,
+	};
+	throw failed(failure);
+}
+
+/** `data.status`, fit for one line. */
+export function statusOf({ data }: Answer): string {
+	return quotable(data.status ?? (data.images.length > 0 ? 'done' : 'unknown'));
 }
 
 function seconds(milliseconds: number): string {

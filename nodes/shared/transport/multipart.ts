@@ -1,7 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { failed, failureError, quotable, type FailureError } from '../failure';
+import { failed, failureError, type FailureError } from '../failure';
 import type { Run } from '../run';
+import { quotable } from '../sentences';
 import { passedThrough, type Readable } from './stream';
 
 /** A file in n8n's storage, to be sent as the one field of a form. */
@@ -80,13 +81,13 @@ export function notInStorage(error: unknown): FailureError {
 					kind: 'parameter',
 					message: `The file is not in the storage of this n8n: ${said}`,
 					remedy:
-						'Nothing was submitted. Run the workflow again from the node that made the file. Where n8n runs as several processes, they must share their files (N8N_DEFAULT_BINARY_DATA_MODE=database or s3, or one folder for all).',
+						'Run the workflow again from the node that made the file. Where n8n runs as several processes, they must share their files (N8N_DEFAULT_BINARY_DATA_MODE=database or s3, or one folder for all).',
 				}
 			: {
 					kind: 'parameter',
 					message: `The storage of this n8n did not hand over the file: ${said}`,
 					remedy:
-						'Nothing was submitted. Check the disk or the storage that this n8n keeps its files in, and how many files it may have open.',
+						'Check the disk or the storage that this n8n keeps its files in, and how many files it may have open.',
 				},
 		error,
 	);

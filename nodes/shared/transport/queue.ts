@@ -6,8 +6,8 @@ import type { ApiTurn, Turn } from './turn';
 
 /** Requests in flight when the user sets no 'Max Concurrency'. */
 const MOST_AT_ONCE = 100;
-/** Images at once at first: of large ones more come no faster, and take more memory. */
-const IMAGES_AT_FIRST = 12;
+/** Images at once at first: of large ones more come no faster, and each is held in memory. */
+const IMAGES_AT_FIRST = 4;
 /** The same once small ones have come, whose host's delay counts more than their bytes. */
 const MOST_IMAGES_AT_ONCE = 32;
 /** However many tasks run, they are checked this often a second … */

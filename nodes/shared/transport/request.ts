@@ -1,58 +1,58 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import { readAnswer, type Answer } from '../api/answer';
+import type { CallName } from '../api/calls';
+import { readNetworkError, type NetworkError } from '../api/networkError';
+import { judge, type Fact } from '../api/judge';
+import { ONCE, type Verdict } from '../api/verdict';
 import { credentialOf, CREDENTIAL } from '../credential';
 import { failed, FailureError, withAdvice, type Failure } from '../failure';
 import { isRecord } from '../parameters';
-import { isForLimit } from '../portrait/codes';
-import { readEnvelope, type Envelope } from '../portrait/envelope';
-import type { ApiResponse } from '../portrait/refusal';
 import type { Run } from '../run';
+import { failureOf } from '../sentences';
+import { readBytes } from './body';
 import { addressOf, requestOptions, type Connection } from './connection';
 import { multipartOf, type FormBody, type FormFile } from './multipart';
-import { networkFailureOf, refusedByProxy, timedOut, type NetworkFailure } from './networkFailure';
-import { readBody } from './responseBody';
-import type { Secrets } from './secrets';
 import type { Readable } from './stream';
 import type { ApiTurn } from './turn';
 
 /** One request to the API. */
 export interface ApiRequest {
+	call: CallName;
 	path: string;
 	query?: Record<string, string>;
 	/** JSON as text, or a file; without one it is a GET, which is free. */
 	body?: string | FormFile;
-	/** The `code` in the body of an answer that means success. */
-	successCode: number;
 	/** Most bytes of the answer. */
 	answerLimit: number;
 	/** Milliseconds it may take at most, when that is less than the connection's timeout. */
 	timeLeft?: number;
 }
 
+/** What came of a request, and what that means; no verdict when it brought what it was sent for, or the task still runs. */
+export type Outcome = { fact: Fact; verdict: Verdict } | { fact: Answer; verdict?: undefined };
+
 /**
  * Sends one request to the 302.AI API with the key of the credential, and tells the queue how it went. Redirects are not
  * followed, since the key would follow them. After a failure of the account nothing more is sent in this run.
  *
  * @param turn ends here.
- * @throws the reason of the run's signal when the run was stopped, and FailureError when the credential or the file cannot be
- * used; a request that got no answer is a {@link NetworkFailure}.
+ * @throws the reason of the run's signal when the run was stopped, and FailureError when the credential or the file cannot be used.
  */
 export async function sendToApi(
 	run: Run,
 	turn: ApiTurn,
 	connection: Connection,
 	request: ApiRequest,
-): Promise<Envelope | NetworkFailure> {
+): Promise<Outcome> {
 	try {
-		const response = await exchange(run, connection, request);
-		const sent = 'kind' in response ? response : readEnvelope(response, request.successCode);
-		if (sent.kind === 'networkFailure') return sent;
-		if (sent.kind === 'accepted' || sent.retry === 'never') turn.answered();
-		else if (isForLimit(sent.retry)) turn.refused(sent.retry, sent.retryAfter);
-		if (sent.kind === 'refused' && sent.failure.kind === 'account') {
-			run.queue.close(nothingMoreSent(sent.failure));
-		}
-		return sent;
+		const fact = await exchange(run, connection, request);
+		if (fact.kind === 'networkError') return { fact, verdict: judge(fact, request.call) };
+		const verdict = judge(fact, request.call);
+		if (verdict?.limit) turn.refused(verdict.limit, fact.retryAfter);
+		else if (!verdict || verdict.tries === ONCE) turn.answered();
+		if (verdict?.kind === 'account') run.queue.close(nothingMoreSent(failureOf(fact, verdict)));
+		return { fact, verdict };
 	} finally {
 		turn.end();
 	}
@@ -72,11 +72,11 @@ export function nothingMoreSent(failure: Failure): FailureError {
 export async function exchange(
 	run: Run,
 	connection: Connection,
-	{ path, query, body, answerLimit, timeLeft }: Omit<ApiRequest, 'successCode'>,
-): Promise<ApiResponse | NetworkFailure> {
-	const { baseUrl, secrets, decrypted } = await credentialOf(run);
-	const milliseconds = Math.min(connection.requestTimeout, timeLeft ?? connection.requestTimeout);
-	const time = timeFor(run, milliseconds);
+	{ path, query, body, answerLimit, timeLeft = Number.POSITIVE_INFINITY }: ApiRequest,
+): Promise<Fact> {
+	const { baseUrl, hide, decrypted } = await credentialOf(run);
+	const { proxy } = connection;
+	const time = timeFor(run, Math.min(connection.requestTimeout, timeLeft));
 	const content = await contentOf(run, body);
 	const options: IHttpRequestOptions = {
 		...requestOptions(connection),
@@ -88,7 +88,6 @@ export async function exchange(
 		disableFollowRedirect: true,
 	};
 	const { host, protocol } = new URL(baseUrl);
-	const isTunnelled = protocol === 'https:';
 	try {
 		const response = readResponse(
 			await run.context.helpers.httpRequestWithAuthentication.call(
@@ -98,18 +97,22 @@ export async function exchange(
 				{ credentialsDecrypted: decrypted },
 			),
 		);
-		const answer = {
-			httpStatus: response.statusCode,
-			retryAfter: readRetryAfter(response.headers['retry-after'], Date.now()),
-			body: await readBody(response.body, answerLimit, secrets),
-		};
-		const { proxy } = connection;
-		return proxy && isTunnelled && answer.httpStatus >= 300 && answer.body.kind !== 'json'
-			? refusedByProxy(addressOf(proxy), host, answer.httpStatus)
-			: answer;
+		const { bytes, isCut } = await readBytes(response.body, answerLimit);
+		return readAnswer(
+			{
+				httpStatus: response.statusCode,
+				text: hide(bytes.toString('utf8')),
+				retryAfter: response.headers['retry-after'],
+				requestId: hide(String(response.headers['request-id'] ?? '')),
+				cutAt: isCut ? answerLimit : undefined,
+				// Through a tunnel a proxy only answers when it opens none.
+				proxy: proxy && protocol === 'https:' ? addressOf(proxy) : undefined,
+			},
+			Date.now(),
+		);
 	} catch (error) {
 		if (content.broken?.by) throw content.broken.by;
-		return failureOfRequest(run, time, error, host, secrets, connection);
+		return errorOf(run, time, error, { host, hide, connection });
 	} finally {
 		// A request that broke off has not read the file to its end.
 		if (typeof content.body === 'object' && 'destroy' in content.body) content.body.destroy();
@@ -146,29 +149,32 @@ export function timeFor(run: Run, milliseconds: number): RequestTime {
 	return { milliseconds, up, signal: AbortSignal.any([run.signal, up]) };
 }
 
+/** Who was asked, and how. */
+interface Asked {
+	host: string;
+	hide: (text: string) => string;
+	connection: Connection;
+}
+
 /**
- * What it means that a request threw.
+ * What a request threw, read.
  *
- * @param host named in the message.
  * @throws the reason of the run's signal when the run was stopped, and what is a {@link FailureError} already.
  */
-export function failureOfRequest(
+export function errorOf(
 	run: Run,
 	{ up, milliseconds }: RequestTime,
 	error: unknown,
-	host: string,
-	secrets: Secrets,
-	{ proxy }: Connection,
-): NetworkFailure {
+	{ host, hide, connection: { proxy } }: Asked,
+): NetworkError {
 	run.signal.throwIfAborted();
 	if (error instanceof FailureError) throw error;
-	return up.aborted
-		? timedOut(error, host, milliseconds / 1000)
-		: networkFailureOf(error, host, secrets, proxy && addressOf(proxy));
+	const timedOut = up.aborted ? milliseconds / 1000 : undefined;
+	return readNetworkError(error, { host, hide, timedOut, proxy: proxy && addressOf(proxy) });
 }
 
 /** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */
-export interface StreamedResponse {
+interface StreamedResponse {
 	statusCode: number;
 	headers: Record<string, unknown>;
 	body: Readable;
@@ -190,21 +196,4 @@ export function readResponse(response: unknown): StreamedResponse {
 
 function isReadable(value: unknown): value is Readable {
 	return isRecord(value) && typeof value.pipe === 'function' && typeof value.destroy === 'function';
-}
-
-/** A date as HTTP wants it; `Date.parse` alone takes almost any text for one. */
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-/** A day in milliseconds: no run waits longer, and absurd numbers must not get into sums. */
-const LONGEST_RETRY_AFTER = 86_400_000;
-
-/** `Retry-After` in milliseconds from `now`: it holds seconds or a date. Source: RFC 9110; that 302.AI sends it is INFERRED. */
-export function readRetryAfter(header: unknown, now: number): number | undefined {
-	if (typeof header !== 'string' || header.trim() === '') return undefined;
-	const seconds = Number(header);
-	const milliseconds = Number.isFinite(seconds)
-		? seconds * 1000
-		: HTTP_DATE.test(header.trim())
-			? Math.max(0, Date.parse(header) - now)
-			: Number.NaN;
-	return milliseconds >= 0 ? Math.min(milliseconds, LONGEST_RETRY_AFTER) : undefined;
 }

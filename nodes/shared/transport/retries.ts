@@ -6,6 +6,3 @@
 export function pauseAfterFailures(failures: number): number {
 	return Math.min(15_000, 500 * 2 ** (failures - 1));
 }
-
-/** Tries for what the documents disagree about, before it counts as final. */
-export const FEW_TRIES = 5;

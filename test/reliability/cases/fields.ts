@@ -118,25 +118,20 @@ const besides: Case[] = [
 ];
 
 const noImage: Case[] = [
-	...[
-		null,
-		5,
-		'moon',
-		true,
-		[],
-		[null],
-		[5],
-		[[]],
-		[{ a: 1 }],
-		[''],
-		['moon'],
-		['ftp://a.b/c'],
-		['http://'],
-	].map((value) =>
+	...[null, 5, true, [], [null], [5], [[]], ['']].map((value) =>
 		fails(
 			`image_urls that is ${said(value)} and nothing else`,
 			/finished the task without an image/,
 			/Submit the task again/,
+			withData((data) => ({ ...data, image_urls: value, binary_data_base64: [] })),
+			{ ...ALWAYS },
+		),
+	),
+	...['moon', { a: 1 }, [{ a: 1 }], ['moon'], ['ftp://a.b/c'], ['http://']].map((value) =>
+		fails(
+			`image_urls that is ${said(value)}, which nobody understands,`,
+			/sent as an image is none/,
+			/not lost/,
 			withData((data) => ({ ...data, image_urls: value, binary_data_base64: [] })),
 			{ ...ALWAYS },
 		),

@@ -104,7 +104,7 @@ const refused: Case[] = [
 	),
 	fails('402', /^302\.AI answered: Denied /, /Top up/, gateway(402, -10004)),
 	fails('403 with HTML', /web page.*403/, /firewall, a proxy/, page(403)),
-	fails('404 with nothing', /404/, /inferred/, answer(404)),
+	fails('404 with nothing', /404/, /'API Path'/, answer(404)),
 	...[301, 302, 307, 308].map((status) =>
 		fails(
 			`a redirect to another host (${status})`,

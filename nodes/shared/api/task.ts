@@ -1,0 +1,26 @@
+import type { Answer } from './answer';
+import { judge, type Fact } from './judge';
+import { ONCE, type Verdict } from './verdict';
+
+/** The state of a task, as what came of one result request tells it. */
+export type TaskState =
+	/** Queued or being made; also every status that nobody documented. */
+	| { state: 'running'; answer: Answer }
+	/** Finished, with at least one image. */
+	| { state: 'done'; answer: Answer }
+	/** It ended without an image, or asking for it again cannot help. */
+	| { state: 'failed'; fact: Fact; verdict: Verdict }
+	/** Nothing was learnt about the task, and the same question may get an answer later. */
+	| { state: 'askAgain'; fact: Fact; verdict: Verdict };
+
+/** Everything that can come of a result request is decided here, once. Never throws, whatever it is. */
+export function stateOf(fact: Fact): TaskState {
+	if (fact.kind === 'networkError') return withoutNews(fact, judge(fact, 'result'));
+	const verdict = judge(fact, 'result');
+	if (verdict) return withoutNews(fact, verdict);
+	return { state: fact.data.images.length > 0 ? 'done' : 'running', answer: fact };
+}
+
+function withoutNews(fact: Fact, verdict: Verdict): TaskState {
+	return { state: verdict.tries === ONCE ? 'failed' : 'askAgain', fact, verdict };
+}

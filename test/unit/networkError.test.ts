@@ -1,0 +1,142 @@
+import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
+
+import { judge } from '../../nodes/shared/api/judge';
+import { readNetworkError, type NetworkError } from '../../nodes/shared/api/networkError';
+import { ENDLESS, FEW, ONCE } from '../../nodes/shared/api/verdict';
+import { withoutKey } from '../../nodes/shared/apiKey';
+import { failureOf } from '../../nodes/shared/sentences';
+
+const KEY = ['sk-test', '0123456789abcdef'].join('-');
+const node: INode = {
+	id: '1',
+	name: 'Result',
+	type: 'doubaoPortraitResult',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+function read(error: unknown, rest: object = {}): NetworkError {
+	const hide = (text: string): string => withoutKey(text, KEY);
+	return readNetworkError(error, { host: 'api.302.ai', hide, ...rest });
+}
+
+/** As axios throws it. */
+function axiosError(code: string | undefined, message: string): Error {
+	if (code === undefined) return new Error(message);
+	const cause = Object.assign(new Error(message), { code });
+	return Object.assign(new Error(message, { cause }), { code, name: 'AxiosError' });
+}
+
+/** As n8n's authenticated helper throws it. */
+const wrapped = (error: Error): Error =>
+	new NodeApiError(node, Object.assign(error) as unknown as JsonObject);
+
+type Row = [code: string | undefined, message: string, tries: number, taken: 'no' | 'perhaps'];
+const ROWS: Row[] = [
+	['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1', ENDLESS, 'no'],
+	['ENOTFOUND', 'getaddrinfo ENOTFOUND api.302.example', FEW, 'no'],
+	['EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.302.ai', ENDLESS, 'no'],
+	['EHOSTUNREACH', 'connect EHOSTUNREACH', ENDLESS, 'no'],
+	['ETIMEDOUT', 'connect ETIMEDOUT 203.0.113.1:443', ENDLESS, 'no'],
+	['ETIMEDOUT', 'read ETIMEDOUT', ENDLESS, 'perhaps'],
+	['ECONNRESET', 'connect ECONNRESET 203.0.113.1:443', ENDLESS, 'no'],
+	['ECONNRESET', 'socket hang up', ENDLESS, 'perhaps'],
+	['ESERVFAIL', 'queryA ESERVFAIL api.302.ai', ENDLESS, 'no'],
+	[
+		'ECONNRESET',
+		'Client network socket disconnected before secure TLS connection was established',
+		ENDLESS,
+		'no',
+	],
+	['EPIPE', 'write EPIPE', ENDLESS, 'perhaps'],
+	['EMFILE', 'connect EMFILE 203.0.113.1:443', ENDLESS, 'no'],
+	['ECONNABORTED', 'timeout of 1000ms exceeded', ENDLESS, 'perhaps'],
+	['ERR_STREAM_PREMATURE_CLOSE', 'Premature close', ENDLESS, 'perhaps'],
+	[undefined, 'socket hang up', ENDLESS, 'perhaps'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate', ONCE, 'no'],
+	['CERT_HAS_EXPIRED', 'certificate has expired', ONCE, 'no'],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'altnames', ONCE, 'no'],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify', ONCE, 'no'],
+	['EPROTO', 'wrong version number', ONCE, 'perhaps'],
+	['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'handshake failure', FEW, 'perhaps'],
+	['ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded', ONCE, 'perhaps'],
+	['Z_DATA_ERROR', 'incorrect header check', FEW, 'perhaps'],
+	['HPE_INVALID_CONSTANT', 'Parse Error', FEW, 'perhaps'],
+	[undefined, 'Proxy connection ended before receiving CONNECT response', FEW, 'no'],
+	[undefined, 'The request was blocked: SSRF protection', ONCE, 'no'],
+	[undefined, 'something nobody knows', FEW, 'perhaps'],
+];
+const withCode = ROWS.filter(([code]) => code !== undefined);
+
+describe('a request without an answer', () => {
+	it.each(ROWS)('because of %s (%s): tries %d, taken %s', (code, message, tries, taken) => {
+		const error = read(axiosError(code, message));
+		expect(judge(error, 'submit')).toMatchObject({ kind: 'network', tries, taken });
+		const failure = failureOf(error, judge(error, 'submit'));
+		expect(failure.message).toMatch(/^No answer from api\.302\.ai: \S/);
+		expect(failure.remedy).not.toBe('');
+	});
+
+	it.each(withCode)(
+		'because of %s (%s) is understood through n8n',
+		(code, message, tries, taken) => {
+			const error = wrapped(axiosError(code, message));
+			expect(judge(read(error), 'submit')).toMatchObject({ tries, taken });
+			// n8n 1 knows no cause, but notes code and words.
+			delete error.cause;
+			expect(judge(read(error), 'submit')).toMatchObject({ tries, taken });
+		},
+	);
+
+	it('of a host of several addresses never left', () => {
+		const errors = ['ETIMEDOUT', 'ENETUNREACH'].map((code) =>
+			Object.assign(new Error(`connect ${code} 203.0.113.1:443`), { code, syscall: 'connect' }),
+		);
+		const several = Object.assign(new AggregateError(errors, ''), { code: 'ETIMEDOUT' });
+		expect(judge(read(wrapped(several)), 'submit')).toMatchObject({
+			taken: 'no',
+			says: 'the host cannot be reached',
+		});
+	});
+
+	it.each([
+		['has no connection yet', { socket: null }, 'no'],
+		['is still being secured', { socket: { secureConnecting: true } }, 'no'],
+		['was under way', { socket: { secureConnecting: false } }, 'perhaps'],
+	])('whose request %s is told apart, by its time too', (_name, request, taken) => {
+		const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', request });
+		const error = new Error('canceled', { cause });
+		expect(judge(read(error), 'submit')).toMatchObject({ taken });
+		const late = read(error, { timedOut: 60 });
+		expect(judge(late, 'submit')).toMatchObject({ taken, tries: ENDLESS });
+		expect(failureOf(late, judge(late, 'submit')).message).toMatch(/within 60 seconds$/);
+	});
+
+	it('while connecting is about the proxy where there is one', () => {
+		const message = 'getaddrinfo ENOTFOUND no-such-proxy.example';
+		const error = read(axiosError('ENOTFOUND', message), { proxy: 'no-such-proxy.example:3128' });
+		const { message: said, remedy } = failureOf(error, judge(error, 'submit'));
+		expect(said).toContain('the proxy no-such-proxy.example:3128');
+		expect(remedy).toContain("'Proxy'");
+	});
+
+	it('of a kind nobody knows says what the error says, without the key', () => {
+		const error = read(new Error(`Request with Bearer ${KEY} broke ${encodeURIComponent(KEY)}`));
+		const said = failureOf(error, judge(error, 'submit')).message;
+		expect(said).toContain('broke');
+		expect(said + error.cause.stack).not.toContain(KEY);
+	});
+
+	it.each([undefined, null, 'text', 7, {}])('is understood even when %p was thrown', (thrown) => {
+		const error = read(thrown);
+		expect(judge(error, 'submit')).toMatchObject({ taken: 'perhaps', tries: FEW });
+		expect(failureOf(error, judge(error, 'submit')).message).toContain('could not be made');
+	});
+
+	it('ends when the chain of causes has no end', () => {
+		const error: Error & { cause?: unknown } = new Error('round and round');
+		error.cause = error;
+		expect(judge(read(error), 'submit').tries).toBe(FEW);
+	});
+});
