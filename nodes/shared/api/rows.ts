@@ -157,7 +157,6 @@ export const NETWORK_ROWS: readonly NetworkRow[] = [
 	{ errno: /^ECONNREFUSED$/, ...unreached('the connection was refused') },
 	{ errno: /^E[MN]FILE$/, ...unreached('this n8n has too many files and connections open', OPEN_FILES) },
 	{ errno: /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/, ...unreached('its TLS certificate is not trusted', CHECK_CERTIFICATE), tries: ONCE },
-	{ errno: /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, ...lost('it does not speak TLS', 'Check whether the address must begin with http:// instead of https://.'), tries: ONCE },
 	{ words: /wrong version number|packet length too long/i, ...lost('it does not speak TLS', 'Check whether the address must begin with http:// instead of https://.'), tries: ONCE },
 	{ errno: /^ERR_SSL_.*(UNEXPECTED_EOF|BAD_RECORD_MAC)/, ...lost('the connection was lost') },
 	{ errno: /^(EPROTO$|ERR_SSL_)/, ...lost('no secure connection could be agreed on', CHECK_TLS), tries: FEW },

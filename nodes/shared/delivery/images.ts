@@ -5,12 +5,12 @@ import { imageFormatOf, type ImageFormat } from '../api/imageFormat';
 import { judge } from '../api/judge';
 import { ONCE } from '../api/verdict';
 import { credentialOf } from '../credential';
-import { failed, type FailureError } from '../failure';
+import { failed, type Failure, type FailureError } from '../failure';
 import type { Run } from '../run';
 import { failureOf, quotable } from '../sentences';
 import { readBytes } from '../transport/body';
 import { requestOptions } from '../transport/connection';
-import { errorOf, readResponse, timeFor } from '../transport/request';
+import { errorOf, readResponse, timeFor, type StreamedResponse } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
 import { suffix } from './rows';
 import type { DeliverySettings } from './settings';
@@ -71,14 +71,11 @@ async function storeImage(
 
 /** A download that did not work out. */
 interface FailedDownload {
-	message: string;
-	remedy: string;
+	error: FailureError;
 	/** The next try may succeed. */
 	mayPass: boolean;
-	httpStatus?: number;
 	/** Milliseconds, as the host asked for it. */
 	retryAfter?: number;
-	cause?: Error;
 }
 
 /** Downloads one image, again when its host or the connection fails. That a link opens without the key is INFERRED. */
@@ -91,20 +88,8 @@ async function download(
 	for (let tries = 1; ; tries += 1) {
 		const result = await downloadOnce(run, settings, link, baseName);
 		if ('mimeType' in result) return result;
-		const { message, remedy, mayPass, httpStatus, retryAfter = 0, cause } = result;
-		const pause = Math.max(pauseAfterFailures(tries), retryAfter);
-		if (!mayPass || tries >= DOWNLOAD_TRIES || pause > LONGEST_PAUSE) {
-			throw failed(
-				{
-					kind: 'image',
-					message: `The image could not be downloaded. ${message}`,
-					remedy:
-						`${remedy} Set 'Output' to Image Files: the image then comes from the API itself.`.trim(),
-					httpStatus,
-				},
-				cause,
-			);
-		}
+		const pause = Math.max(pauseAfterFailures(tries), result.retryAfter ?? 0);
+		if (!result.mayPass || tries >= DOWNLOAD_TRIES || pause > LONGEST_PAUSE) throw result.error;
 		await run.clock.pause(pause, run.signal);
 	}
 }
@@ -115,7 +100,7 @@ async function downloadOnce(
 	link: string,
 	baseName: string,
 ): Promise<IBinaryData | FailedDownload> {
-	const { connection, maxFileSize } = settings;
+	const { connection } = settings;
 	const { host } = new URL(link);
 	const { hide } = await credentialOf(run);
 	const turn = await run.queue.fileTurn();
@@ -132,44 +117,47 @@ async function downloadOnce(
 				abortSignal: time.signal,
 			}),
 		);
-		const { statusCode: httpStatus, headers, body } = response;
 		try {
-			const answer = readAnswer(
-				{ httpStatus, text: '', retryAfter: headers['retry-after'] },
-				Date.now(),
-			);
-			const verdict = judge(answer, 'image');
-			if (verdict) {
-				return {
-					message: `${host} answered with HTTP status ${httpStatus}`,
-					remedy: verdict.remedy,
-					mayPass: verdict.tries > ONCE,
-					httpStatus,
-					retryAfter: answer.retryAfter,
-				};
-			}
-			if (Number(headers['content-length']) > maxFileSize) throw tooLarge(maxFileSize);
-			const { bytes, isCut } = await readBytes(body, maxFileSize);
-			if (bytes.length === 0 || (!isCut && !isWhole(headers, bytes.length))) {
-				return { message: `The image from ${host} was cut short`, remedy: '', mayPass: true };
-			}
-			const format = imageFormatOf(bytes);
-			if (!format) throw noImage(`What ${host} sent is not an image`);
-			if (isCut) throw tooLarge(maxFileSize);
-			if (bytes.length <= SMALL_IMAGE) run.queue.smallImageCame();
-			return await store(run, bytes, format, baseName);
+			return await storeResponse(run, settings, response, host, baseName);
 		} finally {
-			body.destroy();
+			response.body.destroy();
 		}
 	} catch (error) {
 		const fact = errorOf(run, time, error, { host, hide, connection });
 		const verdict = judge(fact, 'image');
-		const { message } = failureOf(fact, verdict);
 		// What to do about the network is worded for the API's host.
-		return { message, remedy: '', mayPass: verdict.tries > ONCE, cause: fact.cause };
+		const failure = notDownloaded(failureOf(fact, verdict).message);
+		return { error: failed(failure, fact.cause), mayPass: verdict.tries > ONCE };
 	} finally {
 		turn.end();
 	}
+}
+
+async function storeResponse(
+	run: Run,
+	{ maxFileSize }: DeliverySettings,
+	{ statusCode: httpStatus, headers, body }: StreamedResponse,
+	host: string,
+	baseName: string,
+): Promise<IBinaryData | FailedDownload> {
+	const retryHeader = headers['retry-after'];
+	const answer = readAnswer({ httpStatus, text: '', retryAfter: retryHeader }, Date.now());
+	const verdict = judge(answer, 'image');
+	if (verdict) {
+		const message = `${host} answered with HTTP status ${httpStatus}`;
+		const error = failed(notDownloaded(message, verdict.remedy, httpStatus));
+		return { error, mayPass: verdict.tries > ONCE, retryAfter: answer.retryAfter };
+	}
+	if (Number(headers['content-length']) > maxFileSize) throw tooLarge(maxFileSize);
+	const { bytes, isCut } = await readBytes(body, maxFileSize);
+	if (bytes.length === 0 || (!isCut && !isWhole(headers, bytes.length))) {
+		return { error: failed(notDownloaded(`The image from ${host} was cut short`)), mayPass: true };
+	}
+	const format = imageFormatOf(bytes);
+	if (!format) throw noImage(`What ${host} sent is not an image`);
+	if (isCut) throw tooLarge(maxFileSize);
+	if (bytes.length <= SMALL_IMAGE) run.queue.smallImageCame();
+	return await store(run, bytes, format, baseName);
 }
 
 /**
@@ -201,6 +189,16 @@ async function store(
 				error,
 			);
 		});
+}
+
+function notDownloaded(message: string, remedy = '', httpStatus?: number): Failure {
+	return {
+		kind: 'image',
+		message: `The image could not be downloaded. ${message}`,
+		remedy:
+			`${remedy} Set 'Output' to Image Files: the image then comes from the API itself.`.trim(),
+		httpStatus,
+	};
 }
 
 /** @param mostBytes what 'Max File Size' allows. */

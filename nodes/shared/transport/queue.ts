@@ -1,6 +1,5 @@
 import type { FailureError } from '../failure';
 import type { Clock } from './clock';
-import { Line } from './line';
 import { RateLimit } from './rateLimit';
 import type { ApiTurn, Turn } from './turn';
 
@@ -18,6 +17,15 @@ const SECONDS_PER_ROUND = 15;
 const TIMER_LATENESS = 10;
 /** Milliseconds between two looks at how long the API has been silent. */
 const SILENCE_INTERVAL = 1000;
+
+/** One who stands in line for a `T`. */
+interface Entry<T> {
+	since: number;
+	/** Milliseconds of silence of the API after which it gives up. */
+	patience: number;
+	go(turn: T): void;
+	fail(reason: unknown): void;
+}
 
 /** The places for requests in flight. Queues may share them; when one gives a place back, the first of them has the first choice. */
 export class Places {
@@ -57,9 +65,9 @@ export class Queue {
 	private imagesInFlight = 0;
 	/** Images that wait for a place or are stored, and are in memory already. */
 	private imagesInMemory = 0;
-	private readonly requests = new Line<ApiTurn | undefined>();
-	private readonly checks = new Line<ApiTurn | undefined>();
-	private readonly images = new Line<Turn>();
+	private readonly requests: Array<Entry<ApiTurn | undefined>> = [];
+	private readonly checks: Array<Entry<ApiTurn | undefined>> = [];
+	private readonly images: Array<Entry<Turn>> = [];
 	private nextCheckAt = 0;
 	/** Since when the API owes an answer. */
 	private silentSince?: number;
@@ -131,7 +139,7 @@ export class Queue {
 		this.next();
 	}
 
-	private async standInLine<T>(line: Line<T>, patience: number): Promise<T> {
+	private async standInLine<T>(line: Array<Entry<T>>, patience: number): Promise<T> {
 		this.signal.throwIfAborted();
 		return await new Promise<T>((go, fail) => {
 			line.push({ since: this.clock.now(), patience, go, fail });
@@ -149,7 +157,7 @@ export class Queue {
 		}
 		this.forgetSilence(now);
 		this.giveUpInSilence(now);
-		while (this.images.first && this.imagesInFlight < this.imagesAtOnce && !this.places.areTaken) {
+		while (this.images[0] && this.imagesInFlight < this.imagesAtOnce && !this.places.areTaken) {
 			this.images.shift()?.go(this.startImage());
 		}
 		for (let line = this.lineToServe(now); line; line = this.lineToServe(now)) {
@@ -158,14 +166,14 @@ export class Queue {
 		this.wakeInTime(now);
 	}
 
-	private failAll<T>(lines: Array<Line<T>>, reason: unknown): void {
-		for (const line of lines) for (const { fail } of line.takeOut(() => true)) fail(reason);
+	private failAll<T>(lines: Array<Array<Entry<T>>>, reason: unknown): void {
+		for (const line of lines) for (const { fail } of line.splice(0)) fail(reason);
 	}
 
 	/** The line whose first one may leave now: of both, the one that has waited longest. */
-	private lineToServe(now: number): Line<ApiTurn | undefined> | undefined {
-		const request = this.requests.first;
-		const check = this.nextCheckAt <= now ? this.checks.first : undefined;
+	private lineToServe(now: number): Array<Entry<ApiTurn | undefined>> | undefined {
+		const request = this.requests[0];
+		const check = this.nextCheckAt <= now ? this.checks[0] : undefined;
 		if (!request && !check) return undefined;
 		if (this.places.areTaken) return undefined;
 		if (this.apiInFlight + this.imagesInMemory >= this.rateLimit.mostInFlight) return undefined;
@@ -215,7 +223,7 @@ export class Queue {
 	/** An API that is not asked is not silent: for want of requests, or because other requests of ours hold the places. */
 	private forgetSilence(now: number): void {
 		if (this.apiInFlight > 0) return;
-		const isIdle = !this.requests.first && !this.checks.first;
+		const isIdle = !this.requests[0] && !this.checks[0];
 		const isOverIdle = now - (this.idleSince ?? now) >= SILENCE_INTERVAL;
 		const isHeldUp = this.places.areTaken || this.imagesInMemory >= this.rateLimit.mostInFlight;
 		if (isHeldUp || (!isIdle && isOverIdle)) this.silentSince = undefined;
@@ -228,15 +236,17 @@ export class Queue {
 		this.nextLookAtSilence = now + SILENCE_INTERVAL;
 		const silence = now - this.silentSince;
 		for (const line of [this.requests, this.checks]) {
-			for (const { go } of line.takeOut(({ patience }) => patience <= silence)) go(undefined);
+			const all = line.splice(0);
+			line.push(...all.filter(({ patience }) => patience > silence));
+			for (const { go, patience } of all) if (patience <= silence) go(undefined);
 		}
 	}
 
 	private wakeInTime(now: number): void {
-		if (!this.requests.first && !this.checks.first) return;
+		if (!this.requests[0] && !this.checks[0]) return;
 		const mayLeaveAt = Math.max(
 			this.rateLimit.earliest(now),
-			this.requests.first ? now : this.nextCheckAt,
+			this.requests[0] ? now : this.nextCheckAt,
 		);
 		const soon = now + SILENCE_INTERVAL;
 		const at = mayLeaveAt > now ? Math.min(mayLeaveAt, soon) : soon;

@@ -174,7 +174,7 @@ export function errorOf(
 }
 
 /** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */
-interface StreamedResponse {
+export interface StreamedResponse {
 	statusCode: number;
 	headers: Record<string, unknown>;
 	body: Readable;
