@@ -3,6 +3,7 @@ import { NodeConnectionTypes, sleep, type INodeType } from 'n8n-workflow';
 import { bytesOf, runInEngine } from '../test/support/engine';
 import {
 	apiKey as shippedCredential,
+	credential,
 	deliverySettings,
 	images,
 	judges,
@@ -16,7 +17,7 @@ import {
 	type CallName,
 	type Failure,
 	type PortraitImage,
-	type Run,
+	type Item,
 	type Verdict,
 } from './built';
 
@@ -97,7 +98,7 @@ export class Asker {
 			const sent = { ...asked, answerLimit: ANSWER_LIMIT };
 			const answer = await inEngine(
 				access,
-				async (run) => await requests.exchange(run, SETTINGS.connection, sent),
+				async (item) => await requests.exchange(item, sent, item.run.cancelled),
 			);
 			if (answer.kind === 'networkError') {
 				const verdict = judges.judge(answer, call);
@@ -124,7 +125,7 @@ export class Asker {
 	async fileOf(image: PortraitImage): Promise<Buffer> {
 		const [stored] = await inEngine(
 			this.access,
-			async (run) => await images.storeImages(run, SETTINGS, [image], 'live-check'),
+			async (item) => await images.storeImages(item, SETTINGS, [image], 'live-check'),
 		);
 		if (stored === undefined) throw new Error('The image was not stored');
 		return await bytesOf({ json: {}, binary: { data: stored } });
@@ -141,7 +142,7 @@ export function saysSuccess({ httpStatus, form, code, statesError }: Answer): bo
 }
 
 /** Does `work` as the package does it: in the `execute` of a node, with n8n's own helpers. */
-async function inEngine<T>(access: Access, work: (run: Run) => Promise<T>): Promise<T> {
+async function inEngine<T>(access: Access, work: (item: Item) => Promise<T>): Promise<T> {
 	let outcome: Promise<T> | undefined;
 	const node: INodeType = {
 		description: {
@@ -157,8 +158,9 @@ async function inEngine<T>(access: Access, work: (run: Run) => Promise<T>): Prom
 			properties: [],
 		},
 		async execute() {
-			const run = runs.startRun(this, parameters.parametersOf(this), {}, '');
-			outcome = work(run);
+			const run = runs.startRun(this, () => ({}), '');
+			const access = await credential.accessOf(this, 0);
+			outcome = work({ run, itemIndex: 0, access, connection: parameters.readConnection({}) });
 			// What it threw is thrown below, and not by n8n, which would write it to its log.
 			await Promise.allSettled([outcome]);
 			run.stop();

@@ -27,5 +27,5 @@ export type { Json } from '../nodes/shared/api/json';
 export type { TaskState } from '../nodes/shared/api/task';
 export type { Verdict } from '../nodes/shared/api/verdict';
 export type { Failure } from '../nodes/shared/failure';
-export type { Run } from '../nodes/shared/run';
+export type { Item } from '../nodes/shared/run';
 export type { ApiRequest } from '../nodes/shared/transport/request';

@@ -190,8 +190,10 @@ const models = { call: 'models', path: calls.MODELS_PATH } as const;
 
 async function seeKey(asker: Asker): Promise<Seen> {
 	const came = await asker.ask(models);
-	const { models: count } = came.answer.data;
-	return count === undefined ? differs(said(came)) : holds(`${said(came)}, a list of ${count}`);
+	const list = came.answer.body.data;
+	return Array.isArray(list)
+		? holds(`${said(came)}, a list of ${list.length}`)
+		: differs(said(came));
 }
 
 async function seeWrongKey(asker: Asker): Promise<Seen> {
@@ -507,7 +509,8 @@ async function askForTask(
 		query: query ?? built.query,
 		body: JSON.stringify(built.body),
 	});
-	return { came, state: tasks.stateOf(came.answer).state };
+	const { answer: fact, verdict } = came;
+	return { came, state: tasks.stateOf(verdict ? { fact, verdict } : { fact }).state };
 }
 
 /** The first image of a finished task; what came in its place when there is none. */

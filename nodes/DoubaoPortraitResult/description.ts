@@ -4,13 +4,15 @@ import { connectionOptions, optionsOf } from '../shared/connectionFields';
 import { deliveryFields, deliveryOptions } from '../shared/delivery/description';
 import { otherFieldsOption } from '../shared/otherFields';
 
+export const TASK_ID_BY_DEFAULT = '={{ $json.task_id }}';
+
 /** The fields of Doubao Portrait Result, in the order in which the panel shows them. */
 export const resultProperties: INodeProperties[] = [
 	{
 		displayName: 'Task ID',
 		name: 'taskId',
 		type: 'string',
-		default: '={{ $json.task_id }}',
+		default: TASK_ID_BY_DEFAULT,
 		required: true,
 		placeholder: 'e.g. 6682608976809320374',
 		description:

@@ -1,29 +1,26 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { readTaskId } from '../shared/api/taskId';
+import { accessOf } from '../shared/credential';
 import { deliver, hintAtExpiry } from '../shared/delivery/deliver';
 import { readDeliveryLimits } from '../shared/delivery/settings';
 import { nodeError } from '../shared/errors';
 import { failureError } from '../shared/failure';
-import { oneForEachItem, workOn } from '../shared/items';
+import { forEachItem } from '../shared/items';
 import { withOtherFields } from '../shared/otherFields';
-import { parametersOf } from '../shared/parameters';
-import { readTaskId } from '../shared/api/taskId';
+import { isNothing, isRecord } from '../shared/parameters';
 import { startRun, type Run } from '../shared/run';
+import { TASK_ID_BY_DEFAULT } from './description';
 import { readSettings } from './settings';
 
 const TASKS_GO_ON =
 	'The tasks go on at 302.AI. Run this node again with the same task IDs to fetch the portraits.';
 
 export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const parameters = parametersOf(context);
-	const run = startRun(context, parameters, readDeliveryLimits(parameters(0)), TASKS_GO_ON);
+	const run = startRun(context, (of) => readDeliveryLimits(of(0)), TASKS_GO_ON);
 	try {
-		const { rows, stoppedBy } = await workOn(
-			run,
-			oneForEachItem(context),
-			async ({ itemIndex }) => await fetchPortrait(run, itemIndex),
-		);
-		if (stoppedBy) throw nodeError(context.getNode(), stoppedBy);
+		const rows = await forEachItem(run, async (itemIndex) => await fetchPortrait(run, itemIndex));
+		if (run.stoppedBy) throw nodeError(context.getNode(), run.stoppedBy);
 		hintAtExpiry(run);
 		return [rows];
 	} finally {
@@ -33,12 +30,22 @@ export async function fetchPortraits(context: IExecuteFunctions): Promise<INodeE
 
 async function fetchPortrait(run: Run, itemIndex: number): Promise<INodeExecutionData[]> {
 	const parameter = run.parameters(itemIndex);
-	const taskId = readTaskId(parameter('taskId', ''));
+	const taskId = readTaskId(taskIdOf(run, itemIndex));
 	try {
-		const { delivery, includeOtherFields } = readSettings(parameter, run.isTool);
-		const { rows } = await deliver(run, taskId, delivery, itemIndex);
+		const { delivery, connection, includeOtherFields } = readSettings(parameter, run.isTool);
+		const access = await accessOf(run.context, itemIndex);
+		const { rows } = await deliver({ run, itemIndex, access, connection }, taskId, delivery);
 		return includeOtherFields ? withOtherFields(run, itemIndex, rows) : rows;
 	} catch (error) {
 		throw failureError(error, { taskId });
 	}
+}
+
+/** What 'Task ID' gives; where its default finds nothing, the ID in an error row of these nodes, whose error output leads here. */
+function taskIdOf({ context, parameters }: Run, itemIndex: number): unknown {
+	const given = parameters(itemIndex)('taskId', '');
+	const { taskId: typed = TASK_ID_BY_DEFAULT } = context.getNode().parameters;
+	if (!isNothing(given) || typed !== TASK_ID_BY_DEFAULT) return given;
+	const { details } = context.getInputData()[itemIndex]?.json ?? {};
+	return isRecord(details) ? details.task_id : given;
 }

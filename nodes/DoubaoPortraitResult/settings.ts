@@ -1,10 +1,12 @@
 import { readDeliverySettings, type DeliverySettings } from '../shared/delivery/settings';
 import { readIncludeOtherFields } from '../shared/otherFields';
-import { readBoolean, readOptions, type ReadParameter } from '../shared/parameters';
+import { readBoolean, readConnection, readOptions, type ReadParameter } from '../shared/parameters';
+import type { Connection } from '../shared/transport/connection';
 
 /** The parameters of one item, checked. */
 interface ResultSettings {
 	delivery: DeliverySettings;
+	connection: Connection;
 	includeOtherFields: boolean;
 }
 
@@ -17,6 +19,7 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): ResultS
 			waitForCompletion: readBoolean(parameter('waitForCompletion', true), 'Wait for Completion'),
 			fileField: 'binaryPropertyName',
 		}),
+		connection: readConnection(options),
 		includeOtherFields: readIncludeOtherFields(options),
 	};
 }

@@ -156,6 +156,15 @@ export const submitProperties: INodeProperties[] = [
 			description: 'Height of the portrait in pixels, in place of the one of Size',
 		},
 		{
+			displayName: 'Max Portraits per Execution',
+			name: 'maxPortraits',
+			type: 'number',
+			default: 100,
+			hint: hintOf(BOUNDS.maxPortraits),
+			description:
+				'Most portraits to submit in one execution, all runs of this node together. What would go beyond it is refused before it is sent, so that a loop that does not end costs no more.',
+		},
+		{
 			displayName: 'Number of Portraits',
 			name: 'numberOfPortraits',
 			type: 'number',

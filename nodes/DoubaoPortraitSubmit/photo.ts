@@ -5,7 +5,7 @@ import { failed, failureError, withAdvice, type FailureError } from '../shared/f
 import { isRecord } from '../shared/parameters';
 import { HEAD_BYTES, imageFormatOf, type ImageFormat } from '../shared/api/imageFormat';
 import { LARGEST_PHOTO } from '../shared/api/calls';
-import type { Run } from '../shared/run';
+import { fileLane, type Run } from '../shared/run';
 import { notInStorage } from '../shared/transport/multipart';
 import { isFile } from './settings';
 
@@ -13,6 +13,8 @@ import { isFile } from './settings';
 export interface Photo {
 	file: IBinaryData;
 	format: ImageFormat;
+	/** Tells the file from others. */
+	fingerprint: string;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function readPhoto(
 			remedy: 'Hand on the photo itself, as PNG, JPEG or WebP.',
 		});
 	}
-	return { file, format };
+	return { file, format, fingerprint: fingerprintOfFile(file) };
 }
 
 /**
@@ -54,7 +56,10 @@ export async function readPhoto(
  * @throws FailureError of kind `parameter` when there is no such file.
  */
 export function fingerprintOf(run: Run, itemIndex: number, field: string | IBinaryData): string {
-	const { id, data } = findFile(run, itemIndex, field);
+	return fingerprintOfFile(findFile(run, itemIndex, field));
+}
+
+function fingerprintOfFile({ id, data }: IBinaryData): string {
 	return id ?? `${data.length} ${data.slice(-200)}`;
 }
 
@@ -112,7 +117,7 @@ async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; he
 		return { size: Buffer.byteLength(file.data, 'base64'), head: head.subarray(0, HEAD_BYTES) };
 	}
 	// Each holds a file open, and systems allow a few hundred.
-	const turn = await run.queue.fileTurn();
+	const turn = await fileLane(run).enter();
 	try {
 		const { fileSize } = await run.context.helpers.getBinaryMetadata(file.id);
 		const stored = await run.context.helpers.getBinaryStream(file.id, 1024);

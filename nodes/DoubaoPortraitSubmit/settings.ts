@@ -35,6 +35,8 @@ export interface SubmitSettings {
 	/** Path of the submit request. */
 	path: string;
 	numberOfPortraits: number;
+	/** Most portraits that may be submitted in one execution. */
+	maxPortraits: number;
 	/** How the portraits are handed over; absent where only their task IDs are. */
 	delivery?: DeliverySettings;
 	includeOtherFields: boolean;
@@ -69,6 +71,9 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 			'Number of Portraits',
 			BOUNDS.numberOfPortraits,
 		),
+		maxPortraits:
+			readIfSet(options, 'maxPortraits', 'Max Portraits per Execution', BOUNDS.maxPortraits) ??
+			Number.POSITIVE_INFINITY,
 		delivery: readBoolean(parameter('waitForCompletion', false), 'Wait for Completion')
 			? readDeliverySettings(parameter, options, {
 					isTool,

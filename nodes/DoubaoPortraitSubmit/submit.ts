@@ -1,14 +1,16 @@
 import type { Answer } from '../shared/api/answer';
 import { MODELS_PATH, submitBody, UPLOAD_PATH, type SubmitRequest } from '../shared/api/calls';
-import { IN_DOUBT } from '../shared/api/verdict';
-import { failed, FailureError, type Failure } from '../shared/failure';
-import type { Run } from '../shared/run';
+import type { Outcome } from '../shared/api/judge';
+import { IN_DOUBT, MOST_TRIES } from '../shared/api/verdict';
+import { failed, failureError, type Failure, type FailureError } from '../shared/failure';
+import { submitLane, type Item, type Run } from '../shared/run';
 import { failedBy, failureOf } from '../shared/sentences';
+import type { Turn } from '../shared/transport/gate';
 import { sendToApi, type ApiRequest } from '../shared/transport/request';
 import { pauseAfterFailures } from '../shared/transport/retries';
+import type { Ledger } from './ledger';
 import type { Photo } from './photo';
 import type { SubmitSettings } from './settings';
-import type { SubmitRun } from './submitRun';
 
 /** Milliseconds without any answer of the API after which a request that never arrived is given up, unless one may take longer. */
 const PATIENCE = 300_000;
@@ -16,6 +18,18 @@ const PATIENCE = 300_000;
 const PROBE_LIMIT = 20_000_000;
 /** Room for an answer, in bytes: it holds an ID or a link. */
 const ANSWER_LIMIT = 1_000_000;
+
+/** One execution of Doubao Portrait Submit: what all its items share. */
+export interface SubmitRun {
+	run: Run;
+	ledger: Ledger;
+	/** By account and connection: resolves once a request got through its proxy. */
+	throughProxy: Map<string, Promise<void>>;
+	/** By photo: its link. */
+	uploads: Map<string, Promise<string>>;
+	/** Not all that was wished for is handed out. */
+	isUnfulfilled: boolean;
+}
 
 /** A task that the API took. */
 export interface SubmittedTask {
@@ -31,10 +45,10 @@ export interface SubmittedTask {
  */
 export async function uploadPhoto(
 	run: SubmitRun,
-	settings: SubmitSettings,
+	item: Item,
 	{ file, format }: Photo,
 ): Promise<string> {
-	const answer = await sendPaid(run, settings, {
+	const answer = await sendPaid(run, item, {
 		call: 'upload',
 		path: UPLOAD_PATH,
 		body: {
@@ -58,33 +72,33 @@ export async function uploadPhoto(
  */
 export async function submitPortrait(
 	run: SubmitRun,
-	settings: SubmitSettings,
+	item: Item,
+	{ path }: SubmitSettings,
 	request: SubmitRequest,
 ): Promise<SubmittedTask> {
-	const answer = await sendPaid(run, settings, {
-		call: 'submit',
-		path: settings.path,
-		body: JSON.stringify(submitBody(request)),
-		answerLimit: ANSWER_LIMIT,
-	});
+	const body = JSON.stringify(submitBody(request));
+	const asked = { call: 'submit', path, body, answerLimit: ANSWER_LIMIT } as const;
+	const answer = await sendPaid(run, item, asked);
 	const { taskId } = answer.data;
 	if (taskId === undefined) throw failedBy(answer, IN_DOUBT, inDoubt('submit'));
 	return { taskId, requestId: answer.requestId };
 }
 
 /** Sends what costs money. @throws FailureError when it did not bring what it was sent for. */
-async function sendPaid(
-	run: SubmitRun,
-	settings: SubmitSettings,
-	request: ApiRequest,
-): Promise<Answer> {
-	if (settings.connection.proxy) {
-		const key = JSON.stringify(settings.connection);
-		const through = run.throughProxy.get(key) ?? getThroughProxy(run.submitting, settings);
+async function sendPaid(run: SubmitRun, item: Item, request: ApiRequest): Promise<Answer> {
+	if (item.connection.proxy) {
+		const key = `${item.access.account} ${JSON.stringify(item.connection)}`;
+		const through = run.throughProxy.get(key) ?? getThroughProxy(item);
 		run.throughProxy.set(key, through);
 		await through;
 	}
-	return await sendUntilTaken(run.submitting, settings, request);
+	return await sendUntilTaken(item, request);
+}
+
+/** An error that says nothing of the submit came before anything of it left. */
+export function notSubmitted(error: unknown): FailureError {
+	const { submitted = 'no' } = failureError(error).failure;
+	return failureError(error, { submitted });
 }
 
 /**
@@ -92,13 +106,12 @@ async function sendPaid(
  *
  * @throws FailureError when none did; nothing that costs money was sent then.
  */
-async function getThroughProxy(run: Run, settings: SubmitSettings): Promise<void> {
+async function getThroughProxy(item: Item): Promise<void> {
 	const probe = { call: 'models', path: MODELS_PATH, answerLimit: PROBE_LIMIT } as const;
-	await sendUntilTaken(run, settings, probe).catch((error: unknown) => {
-		const isOfTheWay =
-			error instanceof FailureError && ['account', 'network'].includes(error.failure.kind);
+	await sendUntilTaken(item, probe).catch((error: unknown) => {
+		const { kind } = failureError(error).failure;
 		// Any other refusal shows that 302.AI was reached.
-		if (isOfTheWay) throw error;
+		if (kind !== 'api') throw error;
 	});
 }
 
@@ -107,44 +120,72 @@ async function getThroughProxy(run: Run, settings: SubmitSettings): Promise<void
  *
  * @throws FailureError, with what may have become of the request.
  */
-async function sendUntilTaken(
-	run: Run,
-	{ connection }: SubmitSettings,
-	request: ApiRequest,
-): Promise<Answer> {
+async function sendUntilTaken(item: Item, request: ApiRequest): Promise<Answer> {
+	const { clock } = item.run;
+	const lane = submitLane(item.run, item.access);
 	const isFree = request.body === undefined;
-	const patience = Math.max(PATIENCE, connection.requestTimeout);
-	let firstLeftAt: number | undefined;
-	let refusal: Failure | undefined;
-	for (let failures = 0; ; ) {
-		const turn = await run.queue.apiTurn(patience);
-		if (!turn) throw failed(nothingTaken(patience, refusal));
-		firstLeftAt ??= turn.leftAt;
-		const { fact, verdict } = await sendToApi(run, turn, connection, request);
+	const patience = Math.max(PATIENCE, item.connection.requestTimeout);
+	let failures = 0;
+	let since: number | undefined;
+	for (let refusal: Failure | undefined; ; ) {
+		const turn = await lane.enter().catch((error: unknown) => {
+			throw notSubmitted(error);
+		});
+		if (turn.silence >= patience) {
+			turn.end();
+			throw failed(nothingTaken(patience, refusal));
+		}
+		since ??= turn.leftAt;
+		const { fact, verdict } = await sendOnce(item, turn, request);
 		if (!verdict) return fact;
 		if (verdict.taken === 'perhaps' && !isFree) {
 			throw failedBy(fact, verdict, inDoubt(request.call));
 		}
+		const asked = fact.kind === 'answer' ? (fact.retryAfter ?? 0) : 0;
 		if (verdict.limit) {
-			// The queue knows how long to wait.
 			refusal = failureOf(fact, verdict);
+			// Others may get through meanwhile.
+			const isLate = clock.now() + asked >= Math.max(since, lane.answeredAt) + patience;
+			if (isLate) throw failed(nothingTaken(patience, refusal));
+			await pauseUnlessStopped(item, asked);
 			continue;
 		}
 		failures += 1;
-		const asked = fact.kind === 'answer' ? (fact.retryAfter ?? 0) : 0;
 		const pause = Math.max(pauseAfterFailures(failures), asked);
-		const isLate = run.clock.now() + pause >= firstLeftAt + patience;
+		const isLate = clock.now() + pause >= since + patience;
 		const isAnswered = isFree && verdict.kind === 'api';
-		if (isAnswered || isLate || failures >= verdict.tries) {
+		if (isAnswered || isLate || failures >= MOST_TRIES[verdict.tries]) {
 			throw failedBy(fact, verdict, { submitted: 'no' });
 		}
-		await run.clock.pause(pause, run.signal);
+		await pauseUnlessStopped(item, pause);
+	}
+}
+
+async function pauseUnlessStopped(
+	{ run: { clock, stopped } }: Item,
+	milliseconds: number,
+): Promise<void> {
+	await clock.pause(milliseconds, stopped).catch((error: unknown) => {
+		throw notSubmitted(error);
+	});
+}
+
+/** Whatever is thrown while a request is on its way leaves it in doubt. */
+async function sendOnce(item: Item, turn: Turn, request: ApiRequest): Promise<Outcome> {
+	try {
+		return await sendToApi(item, turn, request, item.run.cancelled);
+	} catch (error) {
+		const { kind } = failureError(error).failure;
+		// The file could not be read, so that nobody got a whole form.
+		throw kind === 'parameter' ? error : failureError(error, inDoubt(request.call));
 	}
 }
 
 /** What is not known after a request that may have been taken. */
 function inDoubt(call: ApiRequest['call']): Partial<Failure> {
-	return call === 'upload' ? { submitted: 'no', uploadInDoubt: true } : { submitted: 'unknown' };
+	return call === 'submit'
+		? { submitted: 'unknown' }
+		: { submitted: 'no', uploadInDoubt: call === 'upload' };
 }
 
 function nothingTaken(patience: number, refusal: Failure | undefined): Failure {

@@ -13,6 +13,7 @@ export interface Bounds {
 export const BOUNDS = {
 	fraction: { least: 0, most: 1 },
 	maxConcurrency: { least: 1, most: 100, whole: true, unit: 'requests' },
+	maxPortraits: { least: 1, whole: true },
 	maxFileSize: { least: 0.001, most: 250, unit: 'MB' },
 	maxWait: { least: 0.1, most: 86_400, unit: 'seconds' },
 	numberOfPortraits: { least: 1, most: 10, whole: true },

@@ -7,39 +7,33 @@ import { refusedByN8n } from './parameters';
 export const CREDENTIAL = 'ai302Api';
 
 /** Where the API is, and the key to it. */
-interface Credential {
+export interface Access {
 	/** No trailing slash. */
 	baseUrl: string;
+	/** Tells one key at one host from others. */
+	account: string;
 	/** Takes the key out of a text from outside. */
 	hide: (text: string) => string;
 	/** As n8n's authenticated request helper takes it. */
 	decrypted: ICredentialsDecrypted;
 }
 
-/** What the credential of a run is fetched with, and kept in. */
-export interface WithCredential {
-	context: IExecuteFunctions;
-	/** Absent until the first request: {@link credentialOf}. */
-	credential?: Promise<Credential>;
-}
-
 /**
- * The credential, fetched once for all requests of a run: n8n would read it from its database for each.
+ * The credential for one item: its fields may hold expressions.
  *
  * @throws FailureError of kind `parameter` when it cannot be used.
  */
-export async function credentialOf(run: WithCredential): Promise<Credential> {
-	run.credential ??= fetchCredential(run);
-	return await run.credential;
-}
-
-async function fetchCredential({ context }: WithCredential): Promise<Credential> {
-	const data = await context.getCredentials(CREDENTIAL).catch((error: unknown) => {
+export async function accessOf(context: IExecuteFunctions, itemIndex: number): Promise<Access> {
+	const data = await context.getCredentials(CREDENTIAL, itemIndex).catch((error: unknown) => {
 		throw refusedByN8n(error);
 	});
 	const { apiKey, baseUrl } = readCredential(data);
-	const decrypted = { id: '', name: '', type: CREDENTIAL, data };
-	return { baseUrl, hide: (text) => withoutKey(text, apiKey), decrypted };
+	return {
+		baseUrl,
+		account: `${baseUrl} ${apiKey}`,
+		hide: (text) => withoutKey(text, apiKey),
+		decrypted: { id: '', name: '', type: CREDENTIAL, data },
+	};
 }
 
 /**

@@ -2,12 +2,12 @@ import {
 	NodeApiError,
 	NodeOperationError,
 	type IDataObject,
+	type IExecuteFunctions,
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
 import type { Failure, FailureError } from './failure';
-import type { Run } from './run';
 import { descriptionOf, messageOf } from './sentences';
 
 /** An item that came to nothing. */
@@ -60,7 +60,10 @@ function keepCause(shown: NodeApiError | NodeOperationError, cause: unknown): vo
 const OF_THE_NODE: ReadonlyArray<Failure['kind']> = ['parameter', 'cancelled', 'unexpected'];
 
 /** The row of an item that failed. n8n sends it to the error branch only as long as it has no keys but these two. */
-export function errorRow({ context, isTool }: Run, failedItem: FailedItem): INodeExecutionData {
+export function errorRow(
+	{ context, isTool }: { context: IExecuteFunctions; isTool: boolean },
+	failedItem: FailedItem,
+): INodeExecutionData {
 	const { itemIndex, error } = failedItem;
 	const { failure } = error;
 	const facts: Record<string, string | number | undefined> = {

@@ -61,7 +61,15 @@ const SAID_OF: Record<Exclude<Answer['form'], 'json' | 'tooLarge'>, (words: stri
 };
 
 /** What happened, with what may have become of the money. */
-export function messageOf({ message, submitted, uploadInDoubt }: Failure): string {
+export function messageOf({
+	message,
+	submitted,
+	uploadInDoubt,
+	kind,
+	isRepeated,
+}: Failure): string {
+	// n8n takes an execution for canceled by its message.
+	if (isRepeated || kind === 'cancelled') return message;
 	if (submitted === 'unknown')
 		return `${sentence(message)} The submit may have been taken all the same`;
 	if (uploadInDoubt) return `${sentence(message)} The photo may have been uploaded all the same`;
@@ -92,12 +100,14 @@ function ofFetching({ kind, taskId }: Failure): string {
 		case 'timeout':
 			return "The task goes on at 302.AI and is not lost: Doubao Portrait Result fetches it with the same task ID, within 12 hours. To wait longer, raise 'Max Wait' in the options.";
 		default:
-			return 'The task itself is not affected: Doubao Portrait Result fetches it later with the same task ID.';
+			return 'Doubao Portrait Result fetches it later with the same task ID, as long as 302.AI keeps it.';
 	}
 }
 
-/** Every error of Doubao Portrait Submit says one of these. */
+/** Every error of Doubao Portrait Submit says one of these, but for a stop. */
 function ofMoney({ kind, submitted, uploadInDoubt }: Failure, isTool: boolean): string {
+	// What a stop means is said in its remedy.
+	if (kind === 'cancelled') return '';
 	switch (submitted) {
 		case undefined:
 			return '';

@@ -445,13 +445,13 @@ describe('the size', () => {
 });
 
 describe('several portraits of a photo', () => {
-	it('are an item each, paired with the photo, which is uploaded once', async () => {
+	it('are an item each, paired with the photo, and the same file is uploaded once for all items', async () => {
 		const photo = await itemWithFile(drawPicture());
 		const { success } = await portray(
 			{ imageSource: 'binary', options: { numberOfPortraits: 4 } },
 			{ items: [photo, photo] },
 		);
-		expect(submits.calls('upload')).toBe(2);
+		expect(submits.calls('upload')).toBe(1);
 		expect(submits.sandbox.orders).toHaveLength(8);
 		expect(new Set(success.map(({ json }) => json.task_id)).size).toBe(8);
 		expect(success.map(({ pairedItem }) => pairedItem)).toEqual(

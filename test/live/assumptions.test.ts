@@ -7,7 +7,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { CHECKS } from '../../live/checks';
 import { resultProperties } from '../../nodes/DoubaoPortraitResult/description';
 import { submitProperties } from '../../nodes/DoubaoPortraitSubmit/description';
-import type { AnswerRow } from '../../nodes/shared/api/rows';
+import type { AnswerRow } from '../../nodes/shared/api/verdictRows';
 import { isRecord } from '../support/isRecord';
 import { filesBelow, needBuild, ROOT } from '../package/built';
 

@@ -8,7 +8,7 @@ import { FIXTURES, Redaction, type Fixture } from '../../live/record';
 import { readAnswer } from '../../nodes/shared/api/answer';
 import { isJsonObject, type Json, type JsonObject } from '../../nodes/shared/api/json';
 import { judge } from '../../nodes/shared/api/judge';
-import { TABLES } from '../../nodes/shared/api/rows';
+import { TABLES } from '../../nodes/shared/api/verdictRows';
 import { failureOf } from '../../nodes/shared/sentences';
 import { startSandbox } from '../../sandbox/sandbox';
 import { needBuild, ROOT } from '../package/built';

@@ -39,7 +39,7 @@ module.exports = {
 		never(
 			'only the judge asks the rows what a code, a status or an error means',
 			'^nodes/(?!shared/api/judge\\.ts$)',
-			'^nodes/shared/api/rows\\.ts$',
+			'^nodes/shared/api/verdictRows\\.ts$',
 		),
 		never('transport knows no delivery', '^nodes/shared/transport/', '^nodes/shared/delivery/'),
 		never('what is shared knows no node', '^nodes/shared/', '^nodes/Doubao'),

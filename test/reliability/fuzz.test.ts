@@ -134,10 +134,10 @@ describe('fuzzing', () => {
 	it('of answers of the API, body and headers and breaks: always a state, and a failure that can be read', async () => {
 		const body = fc.oneof(json, bytes, fc.constant(Uint8Array.from(Buffer.from(`<html>${ECHO}`))));
 		await holds(3000, answered(body), async (answer) => {
-			const { run } = fuzzedRun(answer);
+			const { item } = fuzzedRun(answer);
 			try {
 				const request = { taskId: '7140764426627822918', form: 'links' } as const;
-				const ending = await waitForTask(run, request, checkOnce);
+				const ending = await waitForTask(item, request, checkOnce);
 				expect(['unfinished', 'done']).toContain(ending.kind);
 				expectNoKey(ending, KEY);
 			} catch (error) {
@@ -153,11 +153,11 @@ describe('fuzzing', () => {
 
 	it('of answers of the image host: a whole image, byte for byte, or a failure that can be read', async () => {
 		await holds(2000, answered(bytes), async (answer) => {
-			const { run, stored, pauses } = fuzzedRun(answer);
+			const { item, stored, pauses } = fuzzedRun(answer);
 			const link = 'https://file.example/a.png';
 			const sent = Buffer.concat(answer.chunks);
 			try {
-				await storeImages(run, settings, [{ link }], 'a');
+				await storeImages(item, settings, [{ link }], 'a');
 				expect(stored).toHaveLength(1);
 				expect(stored[0].equals(sent)).toBe(true);
 				expect(Number(answer.headers['content-length'])).toBe(sent.length);
@@ -180,13 +180,13 @@ describe('fuzzing', () => {
 			bytes.map((one) => Buffer.from(one).toString('base64')),
 		);
 		await holds(1000, base64, async (given) => {
-			const { run, stored } = fuzzedRun({
+			const { item, stored } = fuzzedRun({
 				statusCode: 200,
 				headers: {},
 				chunks: [],
 				breaks: false,
 			});
-			const failure = await storeImages(run, settings, [{ base64: given }], 'a').then(
+			const failure = await storeImages(item, settings, [{ base64: given }], 'a').then(
 				() => undefined,
 				(error: unknown) => error,
 			);

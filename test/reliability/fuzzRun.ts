@@ -2,9 +2,9 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 
-import type { Run } from '../../nodes/shared/run';
+import type { Item } from '../../nodes/shared/run';
 import type { Clock } from '../../nodes/shared/transport/clock';
-import { runOf } from '../support/run';
+import { itemOf, runOf } from '../support/run';
 import { KEY } from './types';
 
 /** What the one host of a fuzzed run answers to every request. */
@@ -18,7 +18,7 @@ export interface FuzzedAnswer {
 
 /** What came into the storage, or would have if it was whole. */
 export interface FuzzedRun {
-	run: Run;
+	item: Item;
 	stored: Buffer[];
 	/** Milliseconds that the run wanted to pause, one entry each. */
 	pauses: number[];
@@ -63,7 +63,6 @@ export function fuzzedRun(answer: FuzzedAnswer): FuzzedRun {
 		clock,
 		stopping: new AbortController(),
 		helpers: { httpRequest: request, httpRequestWithAuthentication: request, prepareBinaryData },
-		key: KEY,
 	});
-	return { run, stored, pauses };
+	return { item: itemOf(run, KEY), stored, pauses };
 }

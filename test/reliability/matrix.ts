@@ -102,13 +102,7 @@ async function runCase(planned: Planned): Promise<Ran> {
 		} else if (waits) {
 			const submitted = withData(() => ({ task_id: taskId }));
 			sandbox.inject({ endpoint: 'submit', after: true, times: Infinity, handle: submitted });
-			result = await submit(planned, {
-				apiKey: KEY,
-				/** What is wrong with the address is so from the order on. */
-				get baseUrl() {
-					return sandbox.orders.length > 0 ? baseUrl : sandbox.baseUrl;
-				},
-			});
+			result = await submit(planned, { apiKey: KEY, baseUrl });
 		} else {
 			result = await bench.run({
 				tasks: [taskId],

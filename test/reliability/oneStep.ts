@@ -20,6 +20,9 @@ const isCheckedOnce = ({ parameters }: Case): boolean => parameters?.waitForComp
 const isUntrusted = ({ at, sandbox, options }: Case): boolean =>
 	at === 'api' && sandbox?.tls === true && !options?.allowUnauthorizedCerts;
 
+/** An item keeps the address that its credential had when it began. */
+const isElsewhere = ({ at, baseUrl }: Case): boolean => at === 'api' && baseUrl !== undefined;
+
 /** Without it, three times six downloads and the pauses between them would take a minute. */
 export const HASTE = 6;
 
@@ -27,7 +30,7 @@ export const HASTE = 6;
 const isShortOfTime = ({ options }: Case): boolean => Number(options?.requestTimeout) < 1;
 
 const cases = [...CASES.image, ...CASES.api, ...CASES.fields, ...CASES.submit, ...fromFile].filter(
-	(given) => !isCheckedOnce(given) && !isUntrusted(given),
+	(given) => !isCheckedOnce(given) && !isUntrusted(given) && !isElsewhere(given),
 );
 
 /** Everything that can befall a portrait that is made in one step. */

@@ -10,7 +10,7 @@ function asLastTried(given: Case): Case {
 	const outcome = {
 		kind: 'fails',
 		says: /connection was lost/,
-		advises: /is not affected/,
+		advises: /as long as 302\.AI keeps it/,
 	} as const;
 	return { ...given, outcome };
 }

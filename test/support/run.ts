@@ -2,10 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { withoutKey } from '../../nodes/shared/apiKey';
 import { CREDENTIAL } from '../../nodes/shared/credential';
-import { parametersOf } from '../../nodes/shared/parameters';
-import type { Run } from '../../nodes/shared/run';
+import { readConnection, parametersOf } from '../../nodes/shared/parameters';
+import type { Item, Limits, Run } from '../../nodes/shared/run';
 import type { Clock } from '../../nodes/shared/transport/clock';
-import { Queue, type Limits } from '../../nodes/shared/transport/queue';
+import { Gate } from '../../nodes/shared/transport/gate';
 import { contextWith } from './context';
 
 export interface RunSettings {
@@ -13,27 +13,39 @@ export interface RunSettings {
 	stopping: AbortController;
 	/** Of n8n's helpers, those that the test needs. */
 	helpers: object;
-	key: string;
 	limits?: Limits;
 }
 
-/** A run with its real queue, over a fake of n8n. */
-export function runOf({ clock, stopping, helpers, key, limits }: RunSettings): Run {
+/** A run with its real gate, over a fake of n8n. */
+export function runOf({ clock, stopping, helpers, limits = {} }: RunSettings): Run {
 	const { signal } = stopping;
 	const context = { ...contextWith({}), helpers } as unknown as IExecuteFunctions;
+	const gate = new Gate(clock, limits.maxConcurrency);
 	return {
 		context,
 		parameters: parametersOf(context),
 		clock,
-		signal,
-		queue: new Queue(clock, signal, limits),
+		gate,
+		cancelled: signal,
+		stopped: signal,
+		resultsAtOnce: limits.resultsAtOnce ?? gate.most,
 		isTool: false,
-		credential: Promise.resolve({
-			baseUrl: 'https://api.example',
-			hide: (text) => withoutKey(text, key),
-			decrypted: { id: '', name: '', type: CREDENTIAL, data: {} },
-		}),
 		handedOutLinks: false,
 		stop: (reason) => stopping.abort(reason),
+	};
+}
+
+/** Item 7 of a run, with this key. */
+export function itemOf(run: Run, key: string, options: Record<string, unknown> = {}): Item {
+	return {
+		run,
+		itemIndex: 7,
+		access: {
+			baseUrl: 'https://api.example',
+			account: key,
+			hide: (text) => withoutKey(text, key),
+			decrypted: { id: '', name: '', type: CREDENTIAL, data: {} },
+		},
+		connection: readConnection(options),
 	};
 }

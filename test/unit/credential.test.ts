@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { withoutKey } from '../../nodes/shared/apiKey';
-import { credentialOf, readCredential } from '../../nodes/shared/credential';
+import { accessOf, readCredential } from '../../nodes/shared/credential';
 
 /** What a key is once it is cleaned. */
 const CLEAN = 'sk-test-0123456789abcdef';
@@ -55,17 +55,21 @@ describe('the base URL', () => {
 	});
 });
 
-describe('the credential of a run', () => {
-	it('is fetched once, however many requests want it', async () => {
-		const getCredentials = jest.fn(async () => ({ apiKey: CLEAN, baseUrl: HOST }));
-		const run = { context: { getCredentials } as unknown as IExecuteFunctions };
-		const [one, other] = await Promise.all([credentialOf(run), credentialOf(run)]);
-		expect(one).toBe(other);
-		expect(getCredentials.mock.calls).toEqual([['ai302Api']]);
-		const data = { apiKey: CLEAN, baseUrl: HOST };
-		expect(one.decrypted).toEqual({ id: '', name: '', type: 'ai302Api', data });
-		expect(one.baseUrl).toBe(HOST);
-		expect(one.hide(`Bearer ${CLEAN}`)).toBe('Bearer [API key hidden]');
+describe('the credential of an item', () => {
+	it('is read for that item, and told from those of others', async () => {
+		const getCredentials = jest.fn(async (_name: string, itemIndex: number) => ({
+			apiKey: `${CLEAN}${itemIndex}`,
+			baseUrl: HOST,
+		}));
+		const context = { getCredentials } as unknown as IExecuteFunctions;
+		const [one, other] = await Promise.all([accessOf(context, 0), accessOf(context, 1)]);
+		expect(getCredentials.mock.calls).toEqual([
+			['ai302Api', 0],
+			['ai302Api', 1],
+		]);
+		expect(one.account).not.toBe(other.account);
+		expect(one.decrypted.data).toEqual({ apiKey: `${CLEAN}0`, baseUrl: HOST });
+		expect(one.hide(`Bearer ${CLEAN}0`)).toBe('Bearer [API key hidden]');
 	});
 
 	it('that n8n does not hand out fails in the words of n8n', async () => {
@@ -73,73 +77,12 @@ describe('the credential of a run', () => {
 		const getCredentials = async () => {
 			throw cause;
 		};
-		const run = { context: { getCredentials } as unknown as IExecuteFunctions };
-		await expect(credentialOf(run)).rejects.toMatchObject({
+		const context = { getCredentials } as unknown as IExecuteFunctions;
+		await expect(accessOf(context, 0)).rejects.toMatchObject({
 			failure: { kind: 'parameter', message: 'No access', remedy: 'Ask the owner' },
 			cause,
 		});
 	});
-});
-
-describe('the API key', () => {
-	it.each([
-		CLEAN,
-		` ${CLEAN}\n`,
-		`Bearer ${CLEAN}`,
-		`Bearer: ${CLEAN}`,
-		`Bearer  "${CLEAN}"`,
-		`Authorization: Bearer ${CLEAN}`,
-		`Authorization:Bearer ${CLEAN}`,
-		`""${CLEAN}""`,
-		` "${CLEAN}" `,
-		`Bearer Bearer "${CLEAN}"`,
-		`<${CLEAN}>`,
-		`API Key: ${CLEAN}`,
-		`OPENAI_API_KEY=${CLEAN}`,
-		`"${CLEAN}",`,
-		`{"Authorization":"Bearer ${CLEAN}"}`,
-		`"${CLEAN}"`,
-		'sk-test-0123\u200b456789abcdef',
-		'\ufeffsk-test-0123456789abcdef\u00a0',
-		'sk-test-0123456789\u00adabcdef',
-		'sk-test-01234567\n89abcdef',
-		'sk-test-0123456789abcdef\u2028',
-	])('%j is cleaned of what came along with it', (apiKey) => {
-		expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe(CLEAN);
-	});
-
-	it.each(['sk-abc…', 'sk-abcäöü', 'sk-abс', 'sk-abc•••', 'sk-****abcd', '{{ $env.KEY }}'])(
-		'%j is refused with the character that no key has',
-		(apiKey) => {
-			expect(() => readCredential({ apiKey, baseUrl: HOST })).toThrow(
-				/'API Key' .* holds ".", which no key has/u,
-			);
-		},
-	);
-
-	it.each(['', '  ', '\u200b', undefined, 7])('%j is refused as empty', (apiKey) => {
-		expect(() => readCredential({ apiKey, baseUrl: HOST })).toThrow(
-			"'API Key' in the 302.AI credential is empty",
-		);
-	});
-
-	it.each([
-		'Bearer  "key-of-a-gateway"',
-		'Bearer: key-of-a-gateway',
-		'Authorization:Bearer key-of-a-gateway',
-		'Authorization: Bearer key-of-a-gateway',
-		'""key-of-a-gateway"",',
-		"'<key-of-a-gateway>'",
-	])('%j is cleaned where the key is of another form too', (apiKey) => {
-		expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe('key-of-a-gateway');
-	});
-
-	it.each(['sk-bearer:test"0<1>2', 'sk-authorization:0'])(
-		'%j keeps what stands in the middle of it',
-		(apiKey) => {
-			expect(readCredential({ apiKey, baseUrl: HOST }).apiKey).toBe(apiKey);
-		},
-	);
 });
 
 describe('the key in a text from outside', () => {

@@ -6,6 +6,7 @@ import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { deliver, hintAtExpiry, type Delivered } from '../../nodes/shared/delivery/deliver';
 import { readDeliveryLimits } from '../../nodes/shared/delivery/settings';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
+import { fileLane } from '../../nodes/shared/run';
 import { parametersWith } from '../support/context';
 import { samples } from './samples';
 import { failureOf, running, world, type Answers, type Reply, type World } from './tasks';
@@ -120,7 +121,7 @@ function delivering({ images = {}, store, limits }: Played = {}): Delivering {
 	Object.assign(run.context, { addExecutionHints: (hint: object) => hints.push(hint) });
 	const begin: Delivering['begin'] = async (answers, parameters = {}) => {
 		const { delivery: settings } = readSettings(parametersWith(parameters), false);
-		return await deliver(run, here.taskOf(answers), settings, 7);
+		return await deliver(here.item, here.taskOf(answers), settings);
 	};
 	return {
 		...here,
@@ -505,6 +506,7 @@ describe('a download', () => {
 	});
 
 	it('is tried again after a growing pause, six times in all, when its host does not answer well', async () => {
+		jest.spyOn(Math, 'random').mockReturnValue(0.5);
 		const { rows, downloads, bodies } = downloading([status(503)]);
 		const { kind, message, remedy, status: of, httpStatus } = await failureOf(rows);
 		expect(downloads.map(({ at }) => at)).toEqual([0, 500, 1500, 3500, 7500, 15_500]);
@@ -605,7 +607,7 @@ describe('a download', () => {
 		});
 		await failureOf(rowsFor(LINKS(FIRST, SECOND, THIRD)));
 		expect(new Set(downloads.map(({ options }) => options.url)).size).toBe(3);
-		(await run.queue.fileTurn()).end();
+		(await fileLane(run).enter()).end();
 	});
 
 	it('closes the body of its host, read or not', async () => {

@@ -7,8 +7,7 @@ import {
 
 import { errorRow, nodeError, type FailedItem } from '../../nodes/shared/errors';
 import { failed, failureError, type Failure } from '../../nodes/shared/failure';
-import { oneForEachItem, workOn, type Job } from '../../nodes/shared/items';
-import { parametersOf } from '../../nodes/shared/parameters';
+import { forEachItem } from '../../nodes/shared/items';
 import { startRun, type Run } from '../../nodes/shared/run';
 import { contextWith, node } from '../support/context';
 
@@ -38,7 +37,7 @@ function runWith({ onError, ...settings }: Surroundings = {}): Run {
 	const context = Object.assign(contextWith({}, settings), {
 		getNode: () => ({ ...node, onError }),
 	});
-	return startRun(context, parametersOf(context), {}, 'Run it again.');
+	return startRun(context, () => ({}), 'Run it again.');
 }
 
 describe('the error that n8n shows', () => {
@@ -173,14 +172,13 @@ describe('the rows of all items', () => {
 	const row = (itemIndex: number) => ({ json: { itemIndex }, pairedItem: { item: itemIndex } });
 	const failingAt =
 		(index: number, kind: Failure['kind'] = 'task') =>
-		async ({ itemIndex }: Job) => {
+		async (itemIndex: number) => {
 			if (itemIndex === index) throw failed({ ...failure, kind });
 			return await Promise.resolve([row(itemIndex)]);
 		};
 
 	it('come in the order of the items, whichever is ready first', async () => {
-		const run = runWith({ items });
-		const { rows } = await workOn(run, oneForEachItem(run.context), async ({ itemIndex }) => {
+		const rows = await forEachItem(runWith({ items }), async (itemIndex) => {
 			for (let turn = itemIndex; turn < 5; turn += 1) await Promise.resolve();
 			return [row(itemIndex), row(itemIndex)];
 		});
@@ -189,59 +187,38 @@ describe('the rows of all items', () => {
 
 	it('hold an error row for the item that failed, and the others go on', async () => {
 		const run = runWith({ items, continueOnFail: true });
-		const { rows, stoppedBy } = await workOn(run, oneForEachItem(run.context), failingAt(1));
+		const rows = await forEachItem(run, failingAt(1));
 		const failedRow = errorRow(run, { itemIndex: 1, error: failed(failure) });
 		expect(rows).toEqual([row(0), failedRow, row(2)]);
-		expect(stoppedBy).toBeUndefined();
-		expect(run.signal.aborted).toBe(false);
+		expect(run.stoppedBy).toBeUndefined();
+		expect(run.stopped.aborted).toBe(false);
 	});
 
-	it('end with the first failure when the run is to stop at an error, and with it everything else', async () => {
+	it('end with the first failure when the run is to stop at an error, and with it all that is free', async () => {
 		const run = runWith({ items });
-		const { stoppedBy } = await workOn(run, oneForEachItem(run.context), failingAt(1));
-		expect(stoppedBy).toMatchObject({ itemIndex: 1, error: { failure } });
-		expect(run.signal.aborted).toBe(true);
+		await forEachItem(run, failingAt(1));
+		expect(run.stoppedBy).toMatchObject({ itemIndex: 1, error: { failure } });
+		expect(run.stopped.aborted).toBe(true);
+		// Others do not pass for the task of the one that failed.
+		expect(run.stopped.reason).toMatchObject({ failure: { taskId: undefined } });
+		expect(run.cancelled.aborted).toBe(false);
 	});
 
-	it('end with the first failure, but what is under way is waited for where it is not to be ended', async () => {
-		const run = runWith({ items });
-		const underWay = await run.queue.apiTurn(1000);
-		let cameBack = false;
-		let allBegan = (): void => {};
-		const lastBegan = new Promise<void>((resolve) => (allBegan = resolve));
-		const { stoppedBy, rows } = await workOn(
-			run,
-			oneForEachItem(run.context),
-			async ({ itemIndex }) => {
-				if (itemIndex === 2) allBegan();
-				await lastBegan;
-				if (itemIndex === 1) throw failed(failure);
-				for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
-				cameBack = true;
-				return [row(itemIndex)];
-			},
-			(why) => run.queue.close(why),
-		);
-		underWay?.end();
-		expect(stoppedBy?.itemIndex).toBe(1);
-		expect({ cameBack, rows }).toEqual({ cameBack: true, rows: [row(0), row(2)] });
-		expect(run.signal.aborted).toBe(false);
-		await expect(run.queue.apiTurn(1000)).rejects.toMatchObject({ failure });
-		run.stop();
-	});
+	it.each([true, false])(
+		'are none when the execution was canceled, even if errors are to be continued with (%s)',
+		async (continueOnFail) => {
+			const run = runWith({ items, continueOnFail });
+			await forEachItem(run, failingAt(0, 'cancelled'));
+			expect(run.stoppedBy?.error.failure.kind).toBe('cancelled');
+		},
+	);
 
 	it('are none when the execution was stopped although every item that was begun had come to its end', async () => {
 		const run = runWith({ items });
-		const { stoppedBy } = await workOn(run, oneForEachItem(run.context), async ({ itemIndex }) => {
+		await forEachItem(run, async (itemIndex) => {
 			if (itemIndex === 0) run.stop(failed({ ...failure, kind: 'cancelled' }));
 			return await Promise.resolve([row(itemIndex)]);
 		});
-		expect(stoppedBy?.error.failure.kind).toBe('cancelled');
-	});
-
-	it('are none when the execution was stopped, even if errors are to be continued with', async () => {
-		const run = runWith({ items, continueOnFail: true });
-		const { stoppedBy } = await workOn(run, oneForEachItem(run.context), failingAt(0, 'cancelled'));
-		expect(stoppedBy?.error.failure.kind).toBe('cancelled');
+		expect(run.stoppedBy?.error.failure.kind).toBe('cancelled');
 	});
 });

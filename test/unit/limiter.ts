@@ -1,4 +1,4 @@
-import type { Queue } from '../../nodes/shared/transport/queue';
+import type { Lane } from '../../nodes/shared/transport/gate';
 import type { VirtualClock } from './virtualClock';
 
 const WINDOW_MS = 1000;
@@ -59,15 +59,19 @@ export class Limiter {
 	}
 }
 
-/** Stands in line in `queue`, and again whenever the request is refused, as a task does. Resolves with the number of refusals. */
-export async function requestUntilAnswered(queue: Queue, limiter: Limiter): Promise<number> {
+/** Stands in line, and again whenever the request is refused, as a task does. Resolves with the number of refusals. */
+export async function requestUntilAnswered(
+	lane: Lane,
+	limiter: Limiter,
+	clock: VirtualClock,
+): Promise<number> {
 	for (let refusals = 0; ; refusals += 1) {
-		const turn = await queue.apiTurn(Number.POSITIVE_INFINITY);
-		if (!turn) throw new Error('Whoever waits forever does not give up');
+		const turn = await lane.enter();
 		const response = await limiter.respond();
-		if (response.kind === 'answered') turn.answered();
-		else turn.refused(response.limit, response.retryAfter);
+		if (response.kind === 'answered') turn.answered(true);
+		else turn.refused();
 		turn.end();
 		if (response.kind === 'answered') return refusals;
+		await clock.after(response.retryAfter ?? 0);
 	}
 }

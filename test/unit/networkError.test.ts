@@ -32,7 +32,7 @@ function axiosError(code: string | undefined, message: string): Error {
 const wrapped = (error: Error): Error =>
 	new NodeApiError(node, Object.assign(error) as unknown as JsonObject);
 
-type Row = [code: string | undefined, message: string, tries: number, taken: 'no' | 'perhaps'];
+type Row = [code: string | undefined, message: string, tries: string, taken: 'no' | 'perhaps'];
 const ROWS: Row[] = [
 	['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1', ENDLESS, 'no'],
 	['ENOTFOUND', 'getaddrinfo ENOTFOUND api.302.example', FEW, 'no'],
@@ -70,7 +70,7 @@ const ROWS: Row[] = [
 const withCode = ROWS.filter(([code]) => code !== undefined);
 
 describe('a request without an answer', () => {
-	it.each(ROWS)('because of %s (%s): tries %d, taken %s', (code, message, tries, taken) => {
+	it.each(ROWS)('because of %s (%s): tries %s, taken %s', (code, message, tries, taken) => {
 		const error = read(axiosError(code, message));
 		expect(judge(error, 'submit')).toMatchObject({ kind: 'network', tries, taken });
 		const failure = failureOf(error, judge(error, 'submit'));

@@ -43,6 +43,7 @@ const OWN_OPTIONS = [
 	'Height',
 	'Ignore SSL Issues (Insecure)',
 	'Include Other Input Fields',
+	'Max Portraits per Execution',
 	'Number of Portraits',
 	'Proxy',
 	'Request Timeout',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 import type { CallName } from '../../nodes/shared/api/calls';
-import { judge } from '../../nodes/shared/api/judge';
-import { TABLES } from '../../nodes/shared/api/rows';
+import { judge, type Outcome } from '../../nodes/shared/api/judge';
+import { TABLES } from '../../nodes/shared/api/verdictRows';
 import { stateOf } from '../../nodes/shared/api/task';
 import { readTaskId } from '../../nodes/shared/api/taskId';
 import { withoutKey } from '../../nodes/shared/apiKey';
@@ -105,7 +105,7 @@ describe('reading an answer', () => {
 				const answer = read(text, status);
 				const verdict = judge(answer, call);
 				if (verdict) expect(failureOf(answer, verdict).message.trim()).not.toBe('');
-				const state = stateOf(answer);
+				const state = stateOf({ fact: answer, verdict: judge(answer, 'result') } as Outcome);
 				if (state.state !== 'done') return;
 				expect(state.answer.data.images.length).toBeGreaterThan(0);
 				for (const { link, base64 } of state.answer.data.images) {

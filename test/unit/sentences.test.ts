@@ -81,7 +81,7 @@ describe('every error of Doubao Portrait Submit says one of three things:', () =
 	it('it was submitted and is paid for, with its ID and how to get it', () => {
 		const yes: Failure = { ...failure, submitted: 'yes', taskId: '7' };
 		expect(descriptionOf(yes, false)).toMatch(
-			/^Mend it\. .*fetches it later with the same task ID\. It was submitted and is paid for\. Running this node again submits another portrait\.$/,
+			/^Mend it\. .*fetches it later with the same task ID, as long as 302\.AI keeps it\. It was submitted and is paid for\. Running this node again submits another portrait\.$/,
 		);
 		expect(descriptionOf(yes, true)).toMatch(/paid for\. Do not call this tool again for it\.$/);
 	});

@@ -47,7 +47,6 @@ describe('the settings of an item', () => {
 				pollInterval: undefined,
 				onTimeout: 'error',
 			},
-			connection: { requestTimeout: 60_000, proxy: undefined, allowUnauthorizedCerts: false },
 			watermark: undefined,
 			contentLabel: undefined,
 			output: 'both',
@@ -80,15 +79,12 @@ describe('the settings of an item', () => {
 			maxWait: 20,
 			pollInterval: 1.5,
 			onTimeout: 'return',
-			requestTimeout: 5,
-			allowUnauthorizedCerts: true,
 			maxFileSize: 2,
 			fileName: 'anna',
 			splitImages: true,
 		});
 		expect(settings).toMatchObject({
 			plan: { maxWait: 20_000, pollInterval: 1500, onTimeout: 'return' },
-			connection: { requestTimeout: 5000, allowUnauthorizedCerts: true },
 			maxFileSize: 2e6,
 			fileName: 'anna',
 			splitImages: true,
@@ -266,8 +262,8 @@ describe('a parameter that cannot be used is refused under the name of its field
 	it("'Max Concurrency' from 1 to 100 is taken, and none is none", () => {
 		expect(limitsOf({ options: { maxConcurrency: 1 } }).maxConcurrency).toBe(1);
 		expect(limitsOf({ options: { maxConcurrency: '100' } }).maxConcurrency).toBe(100);
-		expect(limitsOf({})).toEqual({ apiRequestsAtFirst: 32 });
-		expect(limitsOf({ output: 'binary' })).toMatchObject({ apiRequestsAtOnce: 8 });
+		expect(limitsOf({})).toEqual({});
+		expect(limitsOf({ output: 'binary' })).toEqual({ resultsAtOnce: 8 });
 	});
 
 	it('an expression of the first item that does not resolve leaves the run its own limits', () => {
@@ -275,7 +271,7 @@ describe('a parameter that cannot be used is refused under the name of its field
 			if (name === 'options') throw new Error('the expression of item 0');
 			return 'binary';
 		});
-		expect(limits).toEqual({ apiRequestsAtOnce: 8, apiRequestsAtFirst: 32 });
+		expect(limits).toEqual({ resultsAtOnce: 8 });
 	});
 
 	it.each(['true', true])('a switch that an expression sets to %j is on', (value) => {

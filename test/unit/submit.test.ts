@@ -3,12 +3,11 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 
 import { readSettings } from '../../nodes/DoubaoPortraitSubmit/settings';
-import { photoWish } from '../../nodes/DoubaoPortraitSubmit/item';
 import { submitPortrait, uploadPhoto } from '../../nodes/DoubaoPortraitSubmit/submit';
-import type { SubmitRun } from '../../nodes/DoubaoPortraitSubmit/submitRun';
+import type { SubmitRun } from '../../nodes/DoubaoPortraitSubmit/submit';
 import { imageFormatOf } from '../../nodes/shared/api/imageFormat';
 import { parametersWith } from '../support/context';
-import { runOf } from '../support/run';
+import { itemOf, runOf } from '../support/run';
 import { samples } from './samples';
 import { VirtualClock } from './virtualClock';
 
@@ -35,12 +34,14 @@ function submitting(answer: (options: IHttpRequestOptions) => Promise<object>, h
 		clock,
 		stopping,
 		helpers: { httpRequestWithAuthentication, ...helpers },
-		key: 'sk-of-these-tests',
 	});
-	const submitRun = { submitting: run, throughProxy: new Map() } as unknown as SubmitRun;
+	const submitRun = { run, throughProxy: new Map() } as unknown as SubmitRun;
+	const item = (options = {}) => itemOf(run, 'sk-of-these-tests', options);
 	const submit = async (options: Record<string, unknown> = {}) =>
-		await submitPortrait(submitRun, settingsWith(options), { imageInput: IMAGE_INPUT });
-	return { clock, stopping, submit, submitRun };
+		await submitPortrait(submitRun, item(options), settingsWith(options), {
+			imageInput: IMAGE_INPUT,
+		});
+	return { clock, stopping, submit, submitRun, item };
 }
 
 const taken = { code: 10000, data: { task_id: '6682608976809320374' } };
@@ -73,34 +74,9 @@ it('an item whose proxy is trusted in another way is not held up by one before i
 	expect(other).toMatchObject({ status: 'fulfilled', value: { taskId: taken.data.task_id } });
 });
 
-describe('the photo of a tool', () => {
-	const file = (given: object) => ({ mimeType: 'image/png', data: '', ...given });
-	const wishFor = (given: object, isTool = true): string => {
-		const { submitRun } = submitting(async () => taken, {
-			assertBinaryData: () => file(given),
-		});
-		Object.assign(submitRun.submitting, { isTool });
-		const settings = readSettings(parametersWith({ imageSource: 'binary' }), isTool);
-		return photoWish(submitRun, 0, settings);
-	};
-
-	it.each<[string, object, object]>([
-		['in the storage of n8n', { id: 'filesystem-v2:a' }, { id: 'filesystem-v2:b' }],
-		['in memory', { data: `${'A'.repeat(400)}BB` }, { data: `${'A'.repeat(400)}CC` }],
-	])('is another wish than the one of another item in the same field: %s', (_where, one, other) => {
-		expect(wishFor(one)).toBe(wishFor(one));
-		expect(wishFor(one)).not.toBe(wishFor(other));
-		expect(wishFor(one).length).toBeLessThan(250);
-	});
-
-	it('is known by its item where the node is none', () => {
-		expect(wishFor({ id: 'filesystem-v2:a' }, false)).toBe('0');
-	});
-});
-
 it('a photo that is opened while the execution is stopped is closed again', async () => {
 	const stream = new Readable({ read: () => {} });
-	const { clock, stopping, submitRun } = submitting(async () => taken, {
+	const { clock, stopping, submitRun, item } = submitting(async () => taken, {
 		getBinaryMetadata: async () => ({ fileSize: PNG.length }),
 		getBinaryStream: async () => {
 			stopping.abort(new Error('stop'));
@@ -110,7 +86,7 @@ it('a photo that is opened while the execution is stopped is closed again', asyn
 	const format = imageFormatOf(PNG);
 	if (!format) throw new Error('This is no image');
 	const file = { id: 'filesystem-v2:photo', data: '', mimeType: 'image/png' };
-	const upload = uploadPhoto(submitRun, settingsWith({}), { file, format });
+	const upload = uploadPhoto(submitRun, item(), { file, format, fingerprint: 'photo' });
 	await expect(clock.run(upload)).rejects.toThrow('stop');
 	expect(stream.destroyed).toBe(true);
 });

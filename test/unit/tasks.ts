@@ -7,10 +7,9 @@ import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
 import { readDeliveryLimits, type WaitPlan } from '../../nodes/shared/delivery/settings';
 import { waitForTask, type Ending } from '../../nodes/shared/delivery/waiting';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
-import type { Run } from '../../nodes/shared/run';
-import type { Limits } from '../../nodes/shared/transport/queue';
+import type { Item, Limits, Run } from '../../nodes/shared/run';
 import { parametersWith } from '../support/context';
-import { runOf } from '../support/run';
+import { itemOf, runOf } from '../support/run';
 import { VirtualClock } from './virtualClock';
 
 /** What the API sends for one request. */
@@ -88,6 +87,7 @@ export interface World {
 	clock: VirtualClock;
 	stopping: AbortController;
 	run: Run;
+	item: Item;
 	/** Every request, in the order in which they left. */
 	asked: Asked[];
 	/** When each request left, in milliseconds from the start; those of one task only, if it is given. */
@@ -156,14 +156,14 @@ export function world(
 		},
 		stopping,
 		helpers: { httpRequestWithAuthentication },
-		key: 'sk-of-these-tests',
 		limits,
 	});
+	const item = itemOf(run, 'sk-of-these-tests');
 	const { delivery: settings } = readSettings(parametersWith({}), false);
 	const taskOf: World['taskOf'] = (answers) => String(tasks.push({ answers, asked: 0 }) - 1);
 	const wait: World['wait'] = async (answers, plan) =>
 		await waitForTask(
-			run,
+			item,
 			{ taskId: taskOf(answers), form: 'links' },
 			{ ...settings, plan: { ...settings.plan, ...plan } },
 		);
@@ -171,6 +171,7 @@ export function world(
 		clock,
 		stopping,
 		run,
+		item,
 		asked,
 		askedAt: (task) =>
 			asked.filter((one) => task === undefined || one.task === task).map(({ at }) => at),

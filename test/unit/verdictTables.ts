@@ -1,4 +1,4 @@
-import { TABLES as ROWS, type AnswerRow } from '../../nodes/shared/api/rows';
+import { TABLES as ROWS, type AnswerRow } from '../../nodes/shared/api/verdictRows';
 import { FEW, ONCE } from '../../nodes/shared/api/verdict';
 
 /** What the words of a row speak of, told by words that fit. */

@@ -34,7 +34,7 @@ export interface Answer {
 	statesError: boolean;
 	/** The reason that it gives in a place of its own, uncut; a bare success gives none. */
 	reason?: string;
-	/** The same for the judge: the title of a page, and the whole body where no reason stands in a known place. */
+	/** What the verdict may depend on: the reason, else the title of a page, else the whole body. */
 	words: string;
 	/** What 302.AI's support asks for. */
 	requestId?: string;
@@ -61,8 +61,8 @@ interface AnswerData {
 	generation?: Generation;
 	/** Of an upload. */
 	link?: string;
-	/** How many models there are, for the call that lists them. */
-	models?: number;
+	/** Whether it is a list, as that of the models is. */
+	isList: boolean;
 }
 
 /** One image of a finished task, as a link, as base64 or as both. */
@@ -79,7 +79,7 @@ interface Generation {
 	height?: number;
 }
 
-/** Something that is understood in an answer. `fixture` names an answer in test/unit/answers.ts. */
+/** Something that is understood in an answer. `fixture` names one in test/unit/samples.ts. */
 interface Understood {
 	what: string;
 	source: string;
@@ -220,11 +220,12 @@ function dataOf(body: JsonObject, taskId: string | undefined): AnswerData {
 	const { data } = body;
 	if (!isJsonObject(data)) {
 		const link = typeof data === 'string' ? webLinkOf(data) : undefined;
-		const models = Array.isArray(data) ? data.length : undefined;
-		return { isObject: false, taskId, images: [], hasUnreadImages: false, link, models };
+		const isList = Array.isArray(data);
+		return { isObject: false, isList, taskId, images: [], hasUnreadImages: false, link };
 	}
 	return {
 		isObject: true,
+		isList: false,
 		taskId,
 		status: textOf(data.status),
 		images: imagesOf(data),

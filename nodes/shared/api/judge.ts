@@ -1,10 +1,20 @@
 import type { Answer } from './answer';
 import type { NetworkError } from './networkError';
-import { ANSWER_ROWS, CHECK_PROXY, NETWORK_ROWS, type AnswerRow, type NetworkRow } from './rows';
+import {
+	ANSWER_ROWS,
+	CHECK_PROXY,
+	NETWORK_ROWS,
+	OK,
+	type AnswerRow,
+	type NetworkRow,
+} from './verdictRows';
 import { IN_DOUBT, SUCCESS, type Asked, type Verdict } from './verdict';
 
 /** What came of a request. */
 export type Fact = Answer | NetworkError;
+
+/** The same with what it means; no verdict when it brought what it was sent for, or the task still runs. */
+export type Outcome = { fact: Fact; verdict: Verdict } | { fact: Answer; verdict?: undefined };
 
 /**
  * The meaning of what came of a request; the only place that compares a code, a status, words or an errno.
@@ -20,7 +30,7 @@ export function judge(fact: Fact, call: Asked): Verdict | undefined {
 function judgeError(error: NetworkError): Verdict {
 	const row = NETWORK_ROWS.find((one) => fitsError(one, error)) ?? IN_DOUBT;
 	const taken = error.unsent ? 'no' : row.taken;
-	return verdictOf(row, taken, error.isProxy ? CHECK_PROXY : row.remedy);
+	return { ...row, taken, remedy: error.isProxy ? CHECK_PROXY : row.remedy };
 }
 
 function judgeAnswer(answer: Answer, call: Asked): Verdict | undefined {
@@ -29,15 +39,7 @@ function judgeAnswer(answer: Answer, call: Asked): Verdict | undefined {
 	if (fitting?.isRunning) return undefined;
 	const row = fitting ?? IN_DOUBT;
 	// What was not read to its end may have said something else.
-	return verdictOf(row, answer.cutAt === undefined ? row.taken : 'perhaps', row.remedy);
-}
-
-function verdictOf(
-	{ kind, tries, limit, says }: Verdict,
-	taken: Verdict['taken'],
-	remedy: string,
-): Verdict {
-	return { kind, tries, limit, taken, says, remedy };
+	return { ...row, taken: answer.cutAt === undefined ? row.taken : 'perhaps' };
 }
 
 /** A submit succeeds by a task ID and a result by images, whatever the code. */
@@ -51,7 +53,7 @@ function brings({ httpStatus, code = 'none', data }: Answer, call: Asked): boole
 			// A link in a refusal may lead to a page about it.
 			return data.link !== undefined && SUCCESS.includes(code);
 		case 'models':
-			return data.models !== undefined;
+			return data.isList && isAmong(OK, httpStatus);
 		case 'image':
 			return httpStatus === 200;
 	}
@@ -71,7 +73,7 @@ function fitsAnswer(row: AnswerRow, answer: Answer, call: Asked): boolean {
 	if (row.status && !isAmong(row.status, httpStatus)) return false;
 	if (row.form && !row.form.includes(form)) return false;
 	if (row.words?.some((pattern) => !pattern.test(words))) return false;
-	if (row.succeeded && code !== 10000 && (httpStatus < 200 || httpStatus > 299)) return false;
+	if (row.succeeded && code !== 10000 && !isAmong(OK, httpStatus)) return false;
 	if (row.taskStatus && !row.taskStatus.test(data.status ?? '')) return false;
 	if (row.statesError && !statesError) return false;
 	if (row.hasData && !data.isObject) return false;

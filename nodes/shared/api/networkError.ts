@@ -83,7 +83,8 @@ export function readNetworkError(
 function isHeldBack(request: unknown): boolean {
 	if (!isObject(request) || !('socket' in request)) return false;
 	const { socket } = request;
-	return socket === null || (isObject(socket) && socket.secureConnecting === true);
+	if (!isObject(socket)) return socket === null;
+	return socket.connecting === true || socket.secureConnecting === true;
 }
 
 /** Nothing else of the error: n8n's errors hold the request, and with it the key. */

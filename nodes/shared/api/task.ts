@@ -1,5 +1,5 @@
 import type { Answer } from './answer';
-import { judge, type Fact } from './judge';
+import type { Fact, Outcome } from './judge';
 import { ONCE, type Verdict } from './verdict';
 
 /** The state of a task, as what came of one result request tells it. */
@@ -13,14 +13,7 @@ export type TaskState =
 	/** Nothing was learnt about the task, and the same question may get an answer later. */
 	| { state: 'askAgain'; fact: Fact; verdict: Verdict };
 
-/** Everything that can come of a result request is decided here, once. Never throws, whatever it is. */
-export function stateOf(fact: Fact): TaskState {
-	if (fact.kind === 'networkError') return withoutNews(fact, judge(fact, 'result'));
-	const verdict = judge(fact, 'result');
-	if (verdict) return withoutNews(fact, verdict);
+export function stateOf({ fact, verdict }: Outcome): TaskState {
+	if (verdict) return { state: verdict.tries === ONCE ? 'failed' : 'askAgain', fact, verdict };
 	return { state: fact.data.images.length > 0 ? 'done' : 'running', answer: fact };
-}
-
-function withoutNews(fact: Fact, verdict: Verdict): TaskState {
-	return { state: verdict.tries === ONCE ? 'failed' : 'askAgain', fact, verdict };
 }

@@ -44,9 +44,12 @@ export interface Verdict {
 /** Codes of success: of the portrait calls (302.AI's documentation), of the upload, and `none` where a gateway leaves it out. */
 export const SUCCESS: ReadonlyArray<number | string> = [10000, 200, 'none'];
 
-export const ONCE = 1;
-export const FEW = 5;
-export const ENDLESS = Number.POSITIVE_INFINITY;
+export const ONCE = 'once';
+export const FEW = 'few';
+export const ENDLESS = 'endless';
+
+/** How often that is at most. */
+export const MOST_TRIES = { once: 1, few: 5, endless: Number.POSITIVE_INFINITY } as const;
 
 /** What fits no row: it may have been taken, and may pass. */
 export const IN_DOUBT: Verdict = { kind: 'api', tries: FEW, taken: 'perhaps', remedy: '' };

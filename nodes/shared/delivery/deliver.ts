@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { failureError } from '../failure';
-import type { Run } from '../run';
+import type { Item, Run } from '../run';
 import { storeImages } from './images';
 import { rowsOf } from './rows';
 import { fileNameFor, resultRequestFor, type DeliverySettings } from './settings';
@@ -19,18 +19,18 @@ export interface Delivered {
  * @throws FailureError
  */
 export async function deliver(
-	run: Run,
+	item: Item,
 	taskId: string,
 	settings: DeliverySettings,
-	itemIndex: number,
 ): Promise<Delivered> {
-	const ending = await waitForTask(run, resultRequestFor(taskId, settings), settings);
+	const { run, itemIndex } = item;
+	const ending = await waitForTask(item, resultRequestFor(taskId, settings), settings);
 	if (ending.kind === 'unfinished') {
 		return { rows: rowsOf(taskId, settings, ending, [], itemIndex), timedOut: ending.timedOut };
 	}
 	const { images } = ending.answer.data;
 	const fileName = fileNameFor(taskId, settings);
-	const files = await storeImages(run, settings, images, fileName).catch((error: unknown) => {
+	const files = await storeImages(item, settings, images, fileName).catch((error: unknown) => {
 		throw failureError(error, { status: statusOf(ending.answer) });
 	});
 	run.handedOutLinks ||= settings.output === 'url';

@@ -1,15 +1,15 @@
-import type { IBinaryData } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { readAnswer, type PortraitImage } from '../api/answer';
 import { imageFormatOf, type ImageFormat } from '../api/imageFormat';
 import { judge } from '../api/judge';
 import { ONCE } from '../api/verdict';
-import { credentialOf } from '../credential';
 import { failed, type Failure, type FailureError } from '../failure';
-import type { Run } from '../run';
+import { fileLane, type Item, type Run } from '../run';
 import { failureOf, quotable } from '../sentences';
 import { readBytes } from '../transport/body';
 import { requestOptions } from '../transport/connection';
+import type { Turn } from '../transport/gate';
 import { errorOf, readResponse, timeFor, type StreamedResponse } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
 import { suffix } from './rows';
@@ -31,7 +31,7 @@ const SMALL_IMAGE = 3_000_000;
  * @throws FailureError of kind `image`, and what ends the run.
  */
 export async function storeImages(
-	run: Run,
+	item: Item,
 	settings: DeliverySettings,
 	images: PortraitImage[],
 	fileName: string,
@@ -39,7 +39,7 @@ export async function storeImages(
 	const storing = images.map(async (image, index) =>
 		// An image that came without a link can only be handed over as a file, whatever 'Output' says.
 		settings.output !== 'url' || image.link === undefined
-			? await storeImage(run, settings, image, fileName + suffix(index))
+			? await storeImage(item, settings, image, fileName + suffix(index))
 			: undefined,
 	);
 	// When one fails the others are waited for, so that nothing goes on behind the item's error.
@@ -48,24 +48,31 @@ export async function storeImages(
 }
 
 async function storeImage(
-	run: Run,
+	item: Item,
 	settings: DeliverySettings,
 	{ link, base64 = '' }: PortraitImage,
 	baseName: string,
 ): Promise<IBinaryData> {
 	const format = imageFormatOf(Buffer.from(base64.slice(0, 200), 'base64'));
 	if (format) {
-		const turn = await run.queue.fileTurn(true);
+		const { gate, context } = item.run;
+		gate.imagesInMemory += 1;
 		try {
-			const bytes = Buffer.from(base64, 'base64');
-			if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
-			return await store(run, bytes, format, baseName);
+			const turn = await fileLane(item.run).enter();
+			try {
+				const bytes = Buffer.from(base64, 'base64');
+				if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
+				return await store(context, bytes, format, baseName);
+			} finally {
+				turn.end();
+			}
 		} finally {
-			turn.end();
+			gate.imagesInMemory -= 1;
+			gate.next();
 		}
 	}
 	// The link is the same image in another form.
-	if (link !== undefined) return await download(run, settings, link, baseName);
+	if (link !== undefined) return await download(item, settings, link, baseName);
 	throw noImage('What the API sent as an image is none');
 }
 
@@ -80,31 +87,30 @@ interface FailedDownload {
 
 /** Downloads one image, again when its host or the connection fails. That a link opens without the key is INFERRED. */
 async function download(
-	run: Run,
+	item: Item,
 	settings: DeliverySettings,
 	link: string,
 	baseName: string,
 ): Promise<IBinaryData> {
 	for (let tries = 1; ; tries += 1) {
-		const result = await downloadOnce(run, settings, link, baseName);
+		const result = await downloadOnce(item, settings, link, baseName);
 		if ('mimeType' in result) return result;
 		const pause = Math.max(pauseAfterFailures(tries), result.retryAfter ?? 0);
 		if (!result.mayPass || tries >= DOWNLOAD_TRIES || pause > LONGEST_PAUSE) throw result.error;
-		await run.clock.pause(pause, run.signal);
+		await item.run.clock.pause(pause, item.run.stopped);
 	}
 }
 
 async function downloadOnce(
-	run: Run,
+	item: Item,
 	settings: DeliverySettings,
 	link: string,
 	baseName: string,
 ): Promise<IBinaryData | FailedDownload> {
-	const { connection } = settings;
+	const { run, connection } = item;
 	const { host } = new URL(link);
-	const { hide } = await credentialOf(run);
-	const turn = await run.queue.fileTurn();
-	const time = timeFor(run, connection.requestTimeout);
+	const turn = await fileLane(run).enter();
+	const time = timeFor(run.stopped, connection.requestTimeout);
 	try {
 		// Not the authenticated helper: the image host must never see the key.
 		const response = readResponse(
@@ -118,16 +124,16 @@ async function downloadOnce(
 			}),
 		);
 		try {
-			return await storeResponse(run, settings, response, host, baseName);
+			return await storeResponse(run, settings, turn, response, link, baseName);
 		} finally {
 			response.body.destroy();
 		}
 	} catch (error) {
-		const fact = errorOf(run, time, error, { host, hide, connection });
+		const fact = errorOf(item, time, error, host);
 		const verdict = judge(fact, 'image');
 		// What to do about the network is worded for the API's host.
-		const failure = notDownloaded(failureOf(fact, verdict).message);
-		return { error: failed(failure, fact.cause), mayPass: verdict.tries > ONCE };
+		const failure = notDownloaded(settings, failureOf(fact, verdict).message);
+		return { error: failed(failure, fact.cause), mayPass: verdict.tries !== ONCE };
 	} finally {
 		turn.end();
 	}
@@ -135,29 +141,33 @@ async function downloadOnce(
 
 async function storeResponse(
 	run: Run,
-	{ maxFileSize }: DeliverySettings,
+	settings: DeliverySettings,
+	turn: Turn,
 	{ statusCode: httpStatus, headers, body }: StreamedResponse,
-	host: string,
+	link: string,
 	baseName: string,
 ): Promise<IBinaryData | FailedDownload> {
+	const { maxFileSize } = settings;
+	const { host } = new URL(link);
 	const retryHeader = headers['retry-after'];
 	const answer = readAnswer({ httpStatus, text: '', retryAfter: retryHeader }, Date.now());
 	const verdict = judge(answer, 'image');
 	if (verdict) {
 		const message = `${host} answered with HTTP status ${httpStatus}`;
-		const error = failed(notDownloaded(message, verdict.remedy, httpStatus));
-		return { error, mayPass: verdict.tries > ONCE, retryAfter: answer.retryAfter };
+		const error = failed(notDownloaded(settings, message, verdict.remedy, httpStatus));
+		return { error, mayPass: verdict.tries !== ONCE, retryAfter: answer.retryAfter };
 	}
 	if (Number(headers['content-length']) > maxFileSize) throw tooLarge(maxFileSize);
 	const { bytes, isCut } = await readBytes(body, maxFileSize);
 	if (bytes.length === 0 || (!isCut && !isWhole(headers, bytes.length))) {
-		return { error: failed(notDownloaded(`The image from ${host} was cut short`)), mayPass: true };
+		const message = `The image from ${host} was cut short`;
+		return { error: failed(notDownloaded(settings, message)), mayPass: true };
 	}
 	const format = imageFormatOf(bytes);
 	if (!format) throw noImage(`What ${host} sent is not an image`);
 	if (isCut) throw tooLarge(maxFileSize);
-	if (bytes.length <= SMALL_IMAGE) run.queue.smallImageCame();
-	return await store(run, bytes, format, baseName);
+	if (bytes.length <= SMALL_IMAGE) turn.answered(true);
+	return await store(run.context, bytes, format, baseName);
 }
 
 /**
@@ -170,12 +180,11 @@ function isWhole(headers: Record<string, unknown>, size: number): boolean {
 }
 
 async function store(
-	run: Run,
+	{ helpers }: IExecuteFunctions,
 	bytes: Buffer,
 	{ extension, mimeType }: ImageFormat,
 	baseName: string,
 ): Promise<IBinaryData> {
-	const { helpers } = run.context;
 	return await helpers
 		.prepareBinaryData(bytes, `${baseName}.${extension}`, mimeType)
 		.catch((error: unknown) => {
@@ -191,12 +200,17 @@ async function store(
 		});
 }
 
-function notDownloaded(message: string, remedy = '', httpStatus?: number): Failure {
+function notDownloaded(
+	{ output }: DeliverySettings,
+	message: string,
+	remedy = '',
+	httpStatus?: number,
+): Failure {
+	const otherForm = "Set 'Output' to Image Files: the image then comes from the API itself.";
 	return {
 		kind: 'image',
 		message: `The image could not be downloaded. ${message}`,
-		remedy:
-			`${remedy} Set 'Output' to Image Files: the image then comes from the API itself.`.trim(),
+		remedy: output === 'binary' ? remedy : `${remedy} ${otherForm}`.trim(),
 		httpStatus,
 	};
 }

@@ -1,29 +1,25 @@
+/** Milliseconds from the submit of a task to its first check: hardly any portrait is ready sooner. */
+export const FIRST_CHECK_AFTER = 5000;
+
 /**
- * When the next check of a running task is due. Portraits take 10 to 30 seconds, so the first checks are far apart and those in
- * that span close together; an old task is checked less and less. It counts from when the last check was due, not from when it
- * was made: a task whose check stood in a long line is checked the sooner once the line is short.
+ * Milliseconds from an answer to the next check of a running task. Portraits take 10 to 30 seconds, so the checks in that span are
+ * close together; an old task is checked less and less, and each one of many is checked more rarely.
  *
- * @param lastDueAt when the last check was due; the first answer was due when it came.
- * @param age milliseconds from the task's first answer to `lastDueAt`.
+ * @param age milliseconds since the task's first answer.
+ * @param runningTasks how many are checked for the same account.
  */
-export function nextCheckDueAt(lastDueAt: number, age: number, now: number): number {
+export function pauseBeforeCheck(age: number, runningTasks: number): number {
 	const interval = INTERVALS.find(({ until }) => age < until)?.interval ?? LAST_INTERVAL;
-	return Math.max(lastDueAt + interval, now - MOST_BEHIND);
+	return Math.max(interval, Math.min(runningTasks * FOR_EACH_TASK, MOST_FOR_OTHERS));
 }
 
 /** Milliseconds. */
 const INTERVALS = [
-	{ until: 7_000, interval: 2_800 },
-	{ until: 30_000, interval: 1_450 },
-	{ until: 60_000, interval: 2_300 },
-	{ until: 180_000, interval: 4_300 },
+	{ until: 7_000, interval: 2_500 },
+	{ until: 30_000, interval: 1_150 },
+	{ until: 60_000, interval: 2_000 },
+	{ until: 180_000, interval: 4_000 },
 ];
-const LAST_INTERVAL = 10_300;
-/** Milliseconds by which a check may be behind its time and still be made up for. */
-const MOST_BEHIND = 1500;
-
-/** Milliseconds between an answer and the next check of the same task, however far that check is behind its time. */
-export const SHORTEST_PAUSE = 250;
-
-/** Milliseconds from the submit of a task to its first check: hardly any portrait is ready sooner. */
-export const FIRST_CHECK_AFTER = 5000;
+const LAST_INTERVAL = 10_000;
+const FOR_EACH_TASK = 50;
+const MOST_FOR_OTHERS = 6000;

@@ -5,7 +5,6 @@ import {
 	isRecord,
 	readBoolean,
 	readChoice,
-	readConnection,
 	readIfSet,
 	readNumber,
 	readOptions,
@@ -19,13 +18,11 @@ import {
 	type ResultRequest,
 	type Watermark,
 } from '../api/calls';
-import type { Connection } from '../transport/connection';
-import type { Limits } from '../transport/queue';
+import type { Limits } from '../run';
 
 /** How the portrait of one item is handed over, checked. */
 export interface DeliverySettings {
 	plan: WaitPlan;
-	connection: Connection;
 	watermark?: Watermark;
 	contentLabel?: ContentLabel;
 	output: Output;
@@ -78,7 +75,6 @@ export function readDeliverySettings(
 	readMaxConcurrency(options);
 	return {
 		plan: readPlan(options, waitForCompletion),
-		connection: readConnection(options),
 		watermark: readBoolean(parameter('addWatermark', false), 'Add Watermark')
 			? readWatermark(parameter)
 			: undefined,
@@ -113,22 +109,18 @@ function readFieldsToReturn(given: unknown): Field[] {
 
 /** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
 const BASE64_REQUESTS_AT_ONCE = 8;
-/**
- * A wrong key costs no more requests than this. With 8, 100 finished tasks were there a tenth later; with 100, no sooner
- * (`npm run bench -- --only finished`).
- */
-const REQUESTS_AT_FIRST = 32;
 
 /** The limits that the whole run keeps: those of its first item. */
 export function readDeliveryLimits(first: ReadParameter): Limits {
-	const limits: Limits = { apiRequestsAtFirst: REQUESTS_AT_FIRST };
 	try {
-		if (first('output', 'both') === 'binary') limits.apiRequestsAtOnce = BASE64_REQUESTS_AT_ONCE;
-		limits.maxConcurrency = readMaxConcurrency(readOptions(first));
+		return {
+			...(first('output', 'both') === 'binary' ? { resultsAtOnce: BASE64_REQUESTS_AT_ONCE } : {}),
+			maxConcurrency: readMaxConcurrency(readOptions(first)),
+		};
 	} catch {
-		// The item fails by itself, and says why, when its turn comes.
+		// The item fails by itself, and says why, when its turn comes; others may want whole images.
+		return { resultsAtOnce: BASE64_REQUESTS_AT_ONCE };
 	}
-	return limits;
 }
 
 /** What is asked about a task. */

@@ -1,14 +1,14 @@
 import type { Answer } from '../api/answer';
 import { RESULT_PATH, resultQueryAndBody, type ResultRequest } from '../api/calls';
 import { stateOf, type TaskState } from '../api/task';
-import { FEW } from '../api/verdict';
+import { FEW, MOST_TRIES } from '../api/verdict';
 import { failed, type Failure } from '../failure';
-import type { Run } from '../run';
+import { resultLane, type Item } from '../run';
 import { failedBy, failureOf, quotable } from '../sentences';
 import { sendToApi } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
-import type { ApiTurn } from '../transport/turn';
-import { nextCheckDueAt, SHORTEST_PAUSE } from './polling';
+import type { Lane, Turn } from '../transport/gate';
+import { pauseBeforeCheck } from './polling';
 import type { DeliverySettings, WaitPlan } from './settings';
 
 /** How the waiting for one task ended, when it did not fail, with the last answer. */
@@ -16,104 +16,115 @@ export type Ending =
 	| { kind: 'done'; answer: Answer }
 	| { kind: 'unfinished'; answer: Answer; timedOut: boolean };
 
-/** A task that is known to be running. Times in the clock's milliseconds. */
+/** A task that is known to be running. */
 interface Watched {
 	answer: Answer;
-	/** Its first answer. */
+	/** Its first answer, in the clock's milliseconds. */
 	since: number;
-	nextCheckDueAt: number;
 }
 
 type AskAgain = Extract<TaskState, { state: 'askAgain' }>;
 
-/** What stood in the way since the last good answer about the task. */
+/** What stood in the way since the last good answer about the task. Times in the clock's milliseconds. */
 interface Hindrance {
 	last: AskAgain;
-	/** Those that pass by themselves, refusals for a limit not counted. */
+	/** When the first request left that was refused for a limit; others may get through meanwhile. */
+	refusedSince?: number;
+	/** When the first request left that met anything else. */
+	failedSince?: number;
 	failures: number;
 	/** Those of them that are tried a few times only. */
 	doubtful: number;
-	/** Since when the API does not say anything about the task; absent while it was only refused for a limit. */
-	since?: number;
 }
 
 /**
- * Asks until the task has ended, its time is up, or one answer is enough.
+ * Asks until the task has ended, its time is up, or one answer is enough. Before the time is called up the task is asked once more
+ * after it was up, so that a machine that slept loses nothing.
  *
  * @throws FailureError when the task or the asking failed, and when the time is up and `onTimeout` is `error`.
  */
 export async function waitForTask(
-	run: Run,
+	item: Item,
 	request: ResultRequest,
-	settings: DeliverySettings,
+	settings: Pick<DeliverySettings, 'plan' | 'maxFileSize'>,
 ): Promise<Ending> {
 	const { plan } = settings;
+	const { clock, stopped } = item.run;
+	const lane = resultLane(item.run, item.access);
 	let watched: Watched | undefined;
 	let hindrance: Hindrance | undefined;
 	try {
 		for (;;) {
-			// A Poll Interval of the user's own is kept however many tasks run.
-			const isCheck = watched !== undefined && plan.pollInterval === undefined;
-			const turn = await run.queue.apiTurn(plan.maxWait, isCheck);
-			if (!turn) return timeUp(plan, watched, hindrance);
-			const { silentSince } = turn;
-			const startedAt = watched?.since ?? hindrance?.since ?? silentSince;
-			const state = await askForTask(run, turn, request, settings, startedAt);
-			const now = run.clock.now();
+			const turn = await lane.enter();
+			if (turn.silence >= plan.maxWait) {
+				turn.end();
+				return timeUp(plan, watched, hindrance);
+			}
+			const { leftAt } = turn;
+			const timeLeft = timeIsUpAt(plan, lane, watched, hindrance, leftAt) - leftAt;
+			const state = await askForTask(item, turn, request, settings, timeLeft);
+			const now = clock.now();
 			let pause: number;
 			switch (state.state) {
 				case 'done':
 					return { kind: 'done', answer: state.answer };
 				case 'failed':
 					throw failedBy(state.fact, state.verdict);
-				case 'running':
-					if (!plan.waitForCompletion)
-						return { kind: 'unfinished', answer: state.answer, timedOut: false };
-					if (!watched) run.queue.runningTasks += 1;
-					watched = watchedSince(watched, state.answer, now);
+				case 'running': {
+					const { answer } = state;
+					if (!plan.waitForCompletion) return { kind: 'unfinished', answer, timedOut: false };
+					if (!watched) lane.runningTasks += 1;
+					watched = { answer, since: watched?.since ?? now };
 					hindrance = undefined;
-					pause = plan.pollInterval ?? Math.max(SHORTEST_PAUSE, watched.nextCheckDueAt - now);
+					pause = plan.pollInterval ?? pauseBeforeCheck(now - watched.since, lane.runningTasks);
 					break;
+				}
 				case 'askAgain':
-					hindrance = hinderedBy(hindrance, state, silentSince);
-					if (hindrance.doubtful >= FEW) throw failedBy(state.fact, state.verdict);
+					hindrance = hinderedBy(hindrance, state, leftAt);
+					if (hindrance.doubtful >= MOST_TRIES.few) throw failedBy(state.fact, state.verdict);
 					pause = pauseAfter(hindrance);
 					break;
 			}
-			const timeIsUpAt = (watched?.since ?? hindrance?.since ?? now) + plan.maxWait;
-			const lastCheckAt = timeIsUpAt - Math.min(LAST_CHECK_BEFORE_END, plan.maxWait / 10);
-			if (now >= lastCheckAt) return timeUp(plan, watched, hindrance);
-			if (pause > 0) await run.clock.pause(Math.min(pause, lastCheckAt - now), run.signal);
+			if (timeLeft <= 0) return timeUp(plan, watched, hindrance);
+			const left = timeIsUpAt(plan, lane, watched, hindrance, now) - now;
+			await clock.pause(Math.max(0, Math.min(pause, left)), stopped);
 		}
 	} finally {
-		if (watched) run.queue.runningTasks -= 1;
+		if (watched) lane.runningTasks -= 1;
 	}
 }
 
-/** Milliseconds: so long before its time is up a task is checked once more, so that the answer is there in time. */
-const LAST_CHECK_BEFORE_END = 2000;
-
-function watchedSince(before: Watched | undefined, answer: Answer, now: number): Watched {
-	const { since, nextCheckDueAt: lastDueAt } = before ?? { since: now, nextCheckDueAt: now };
-	return { answer, since, nextCheckDueAt: nextCheckDueAt(lastDueAt, lastDueAt - since, now) };
+/** When the time of a task is up, in the clock's milliseconds. While it was only refused for a limit, others must not get through. */
+function timeIsUpAt(
+	{ maxWait }: WaitPlan,
+	{ answeredAt }: Lane,
+	watched: Watched | undefined,
+	hindrance: Hindrance | undefined,
+	now: number,
+): number {
+	const { failedSince, refusedSince = now } = hindrance ?? {};
+	return (watched?.since ?? failedSince ?? Math.max(refusedSince, answeredAt)) + maxWait;
 }
 
-function hinderedBy(before: Hindrance | undefined, last: AskAgain, silentSince: number): Hindrance {
-	const { failures = 0, doubtful = 0, since } = before ?? {};
+function hinderedBy(before: Hindrance | undefined, last: AskAgain, leftAt: number): Hindrance {
+	const { failures = 0, doubtful = 0, failedSince, refusedSince } = before ?? {};
 	const { limit, tries } = last.verdict;
-	if (limit) return { last, failures, doubtful, since };
+	if (limit) {
+		return { last, failures, doubtful, failedSince, refusedSince: refusedSince ?? leftAt };
+	}
 	return {
 		last,
 		failures: failures + 1,
 		doubtful: doubtful + (tries === FEW ? 1 : 0),
-		since: since ?? silentSince,
+		failedSince: failedSince ?? leftAt,
+		refusedSince,
 	};
 }
 
-/** Milliseconds. A refusal for a limit goes back into the line of the run at once, which knows how long to wait. */
+/** Milliseconds. A refusal for a limit goes back into its lane, which rests by itself, as soon as the API allows. */
 function pauseAfter({ last: { fact, verdict }, failures }: Hindrance): number {
 	const asked = fact.kind === 'answer' ? (fact.retryAfter ?? 0) : 0;
-	return verdict.limit ? 0 : Math.max(pauseAfterFailures(failures), asked);
+	return verdict.limit ? asked : Math.max(pauseAfterFailures(failures), asked);
 }
 
 /** Room for everything in an answer that is no image, in bytes. */
@@ -121,25 +132,24 @@ const TEXT_OF_ANSWER = 1_000_000;
 /** Milliseconds that every request gets, however little is left of Max Wait. */
 const SHORTEST_REQUEST = 1000;
 
-/** @param startedAt when the time of the task began; once that is up, its last request has the time of any request. */
+/** @param left milliseconds of the task's time; once that is up, its last request has the time of any request. */
 async function askForTask(
-	run: Run,
-	turn: ApiTurn,
+	item: Item,
+	turn: Turn,
 	request: ResultRequest,
-	{ connection, maxFileSize, plan }: DeliverySettings,
-	startedAt: number,
+	{ maxFileSize }: Pick<DeliverySettings, 'maxFileSize'>,
+	left: number,
 ): Promise<TaskState> {
 	const { query, body } = resultQueryAndBody(request);
-	const left = startedAt + plan.maxWait - turn.leftAt;
-	const { fact } = await sendToApi(run, turn, connection, {
+	const asked = {
 		call: 'result',
 		path: RESULT_PATH,
 		query,
 		body: JSON.stringify(body),
 		answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
 		timeLeft: left > 0 ? Math.max(SHORTEST_REQUEST, left) : undefined,
-	});
-	return stateOf(fact);
+	} as const;
+	return stateOf(await sendToApi(item, turn, asked, item.run.stopped));
 }
 
 function timeUp(plan: WaitPlan, watched?: Watched, hindrance?: Hindrance): Ending {

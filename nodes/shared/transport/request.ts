@@ -1,20 +1,20 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { readAnswer, type Answer } from '../api/answer';
+import { readAnswer } from '../api/answer';
 import type { CallName } from '../api/calls';
 import { readNetworkError, type NetworkError } from '../api/networkError';
-import { judge, type Fact } from '../api/judge';
-import { ONCE, type Verdict } from '../api/verdict';
-import { credentialOf, CREDENTIAL } from '../credential';
+import { judge, type Fact, type Outcome } from '../api/judge';
+import { ONCE } from '../api/verdict';
+import { CREDENTIAL } from '../credential';
 import { failed, FailureError, withAdvice, type Failure } from '../failure';
 import { isRecord } from '../parameters';
-import type { Run } from '../run';
+import { closeAccount, type Item, type Run } from '../run';
 import { failureOf } from '../sentences';
 import { readBytes } from './body';
-import { addressOf, requestOptions, type Connection } from './connection';
+import { addressOf, requestOptions } from './connection';
+import type { Turn } from './gate';
 import { multipartOf, type FormBody, type FormFile } from './multipart';
 import type { Readable } from './stream';
-import type { ApiTurn } from './turn';
 
 /** One request to the API. */
 export interface ApiRequest {
@@ -29,29 +29,31 @@ export interface ApiRequest {
 	timeLeft?: number;
 }
 
-/** What came of a request, and what that means; no verdict when it brought what it was sent for, or the task still runs. */
-export type Outcome = { fact: Fact; verdict: Verdict } | { fact: Answer; verdict?: undefined };
-
 /**
- * Sends one request to the 302.AI API with the key of the credential, and tells the queue how it went. Redirects are not
- * followed, since the key would follow them. After a failure of the account nothing more is sent in this run.
+ * Sends one request to the 302.AI API with the key of the item, and tells its lane how it went. Redirects are not followed, since
+ * the key would follow them. After a failure of the account nothing more is sent for it in this run.
  *
  * @param turn ends here.
- * @throws the reason of the run's signal when the run was stopped, and FailureError when the credential or the file cannot be used.
+ * @throws the reason of the signal when it was aborted, and FailureError when the file cannot be used.
  */
 export async function sendToApi(
-	run: Run,
-	turn: ApiTurn,
-	connection: Connection,
+	item: Item,
+	turn: Turn,
 	request: ApiRequest,
+	signal: AbortSignal,
 ): Promise<Outcome> {
 	try {
-		const fact = await exchange(run, connection, request);
-		if (fact.kind === 'networkError') return { fact, verdict: judge(fact, request.call) };
+		const fact = await exchange(item, request, signal);
+		if (fact.kind === 'networkError') {
+			turn.unanswered();
+			return { fact, verdict: judge(fact, request.call) };
+		}
 		const verdict = judge(fact, request.call);
-		if (verdict?.limit) turn.refused(verdict.limit, fact.retryAfter);
-		else if (!verdict || verdict.tries === ONCE) turn.answered();
-		if (verdict?.kind === 'account') run.queue.close(nothingMoreSent(failureOf(fact, verdict)));
+		if (verdict?.limit) turn.refused();
+		else turn.answered(!verdict || verdict.tries === ONCE);
+		if (verdict?.kind === 'account') {
+			closeAccount(item, request.call, nothingMoreSent(failureOf(fact, verdict)));
+		}
 		return { fact, verdict };
 	} finally {
 		turn.end();
@@ -64,19 +66,20 @@ export function nothingMoreSent(failure: Failure): FailureError {
 }
 
 /**
- * One request on its own, outside of any queue.
+ * One request on its own, without a turn.
  *
  * @returns what came back, before anything is concluded from it.
  * @throws as {@link sendToApi} does.
  */
 export async function exchange(
-	run: Run,
-	connection: Connection,
+	item: Item,
 	{ path, query, body, answerLimit, timeLeft = Number.POSITIVE_INFINITY }: ApiRequest,
+	signal: AbortSignal,
 ): Promise<Fact> {
-	const { baseUrl, hide, decrypted } = await credentialOf(run);
+	const { run, connection } = item;
+	const { baseUrl, hide, decrypted } = item.access;
 	const { proxy } = connection;
-	const time = timeFor(run, Math.min(connection.requestTimeout, timeLeft));
+	const time = timeFor(signal, Math.min(connection.requestTimeout, timeLeft));
 	const content = await contentOf(run, body);
 	const options: IHttpRequestOptions = {
 		...requestOptions(connection),
@@ -105,14 +108,14 @@ export async function exchange(
 				retryAfter: response.headers['retry-after'],
 				requestId: hide(String(response.headers['request-id'] ?? '')),
 				cutAt: isCut ? answerLimit : undefined,
-				// Through a tunnel a proxy only answers when it opens none.
+				// Through a tunnel a page may come from either.
 				proxy: proxy && protocol === 'https:' ? addressOf(proxy) : undefined,
 			},
 			Date.now(),
 		);
 	} catch (error) {
 		if (content.broken?.by) throw content.broken.by;
-		return errorOf(run, time, error, { host, hide, connection });
+		return errorOf(item, time, error, host);
 	} finally {
 		// A request that broke off has not read the file to its end.
 		if (typeof content.body === 'object' && 'destroy' in content.body) content.body.destroy();
@@ -136,40 +139,35 @@ function withCancelSignal(context: IExecuteFunctions, signal: AbortSignal): IExe
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
 }
 
-/** The time that one request has. `signal` ends it when that is up, and when the run is stopped. */
+/** The time that one request has. `signal` ends it when that is up, and when `stop` is aborted. */
 interface RequestTime {
 	milliseconds: number;
 	up: AbortSignal;
+	stop: AbortSignal;
 	signal: AbortSignal;
 }
 
-export function timeFor(run: Run, milliseconds: number): RequestTime {
-	run.signal.throwIfAborted();
+export function timeFor(stop: AbortSignal, milliseconds: number): RequestTime {
+	stop.throwIfAborted();
 	const up = AbortSignal.timeout(Math.ceil(milliseconds));
-	return { milliseconds, up, signal: AbortSignal.any([run.signal, up]) };
-}
-
-/** Who was asked, and how. */
-interface Asked {
-	host: string;
-	hide: (text: string) => string;
-	connection: Connection;
+	return { milliseconds, up, stop, signal: AbortSignal.any([stop, up]) };
 }
 
 /**
  * What a request threw, read.
  *
- * @throws the reason of the run's signal when the run was stopped, and what is a {@link FailureError} already.
+ * @throws the reason of the signal when it was aborted, and what is a {@link FailureError} already.
  */
 export function errorOf(
-	run: Run,
-	{ up, milliseconds }: RequestTime,
+	{ access, connection: { proxy } }: Item,
+	{ up, stop, milliseconds }: RequestTime,
 	error: unknown,
-	{ host, hide, connection: { proxy } }: Asked,
+	host: string,
 ): NetworkError {
-	run.signal.throwIfAborted();
+	stop.throwIfAborted();
 	if (error instanceof FailureError) throw error;
 	const timedOut = up.aborted ? milliseconds / 1000 : undefined;
+	const { hide } = access;
 	return readNetworkError(error, { host, hide, timedOut, proxy: proxy && addressOf(proxy) });
 }
 

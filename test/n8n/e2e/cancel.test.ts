@@ -220,7 +220,7 @@ test('downloads are in flight', async () => {
 	sandbox.inject({ endpoint: 'image', times: Infinity, handle: slowDrip(body, 20, 'image/png') });
 	const executionId = await begin(Array.from({ length: TASKS }, () => sandbox.addTask()));
 	await waitForExpect(
-		() => expect(temporaryFiles().length).toBeGreaterThanOrEqual(3),
+		() => expect(requestsOf('image', since).filter(inFlight).length).toBeGreaterThanOrEqual(3),
 		PATIENCE,
 		10,
 	);

@@ -476,3 +476,19 @@ describe('a workflow in which portraits are made in one step', () => {
 		expect(json).toMatchObject({ name: 'Anna', task_id: TASK, completed: true });
 	});
 });
+
+test('a workflow with one portrait at most orders one, and says of the next item that no more are allowed', async () => {
+	const { sandbox, n8n } = stage;
+	const ordered = sandbox.orders.length;
+	const workflow = readSaved('v1-most-portraits.json');
+	await n8n.importWorkflows([workflow]);
+	const execution = await n8n.execute(workflow.id);
+	expect(sandbox.orders.length - ordered).toBe(1);
+	expect(execution.items('Doubao Portrait Submit').map(({ json }) => json)).toEqual([
+		expect.objectContaining({ task_id: sandbox.orders[ordered].taskId }),
+		expect.objectContaining({
+			error: "'Max Portraits per Execution' is reached: 1",
+			details: expect.objectContaining({ submitted: 'no' }),
+		}),
+	]);
+});

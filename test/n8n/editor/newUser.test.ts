@@ -179,7 +179,7 @@ describe('Doubao Portrait Result', () => {
 	it('refuses a task ID that an expression made a number', async () => {
 		await editor.typeExpression('taskId', '6682608976809320374');
 		await editor.executeStep();
-		await editor.error.message.getByText("'Task ID' is the number").waitFor();
+		await editor.error.message.getByText('a number whose last digits are lost').waitFor();
 		expect(await editor.error.description.innerText()).toMatch(/text/);
 		await stage.screenshot('result-number');
 	});

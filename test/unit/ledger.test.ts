@@ -1,0 +1,182 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { Ledger, type SubmittedRow } from '../../nodes/DoubaoPortraitSubmit/ledger';
+import { failed, type Failure } from '../../nodes/shared/failure';
+
+const NO_LIMIT = Number.POSITIVE_INFINITY;
+const task = (id: string): SubmittedRow => ({ task_id: id, request_id: null, image_input: null });
+
+interface Execution {
+	id?: string;
+	mode?: string;
+	runIndex?: number;
+	isTool?: boolean;
+}
+
+/** What n8n keeps of a node, and the ledgers of its runs over it. */
+function node() {
+	const place: IDataObject = {};
+	const begin = ({ id = 'one', mode = 'manual', runIndex = 0, isTool = false }: Execution = {}) => {
+		// As n8n keeps it: as JSON.
+		const kept: IDataObject = JSON.parse(JSON.stringify(place));
+		Object.assign(place, kept);
+		const context = {
+			getContext: () => place,
+			getExecutionId: () => id,
+			getMode: () => mode,
+			evaluateExpression: () => runIndex,
+		} as unknown as IExecuteFunctions;
+		return new Ledger(context, isTool);
+	};
+	return { place, begin };
+}
+
+/** What becomes of one wish: its task, or the message of its failure. */
+async function wishOf(
+	ledger: Ledger,
+	words: string,
+	submit: () => Promise<SubmittedRow>,
+	most = NO_LIMIT,
+): Promise<string> {
+	const wish = ledger.wishFor(words);
+	return await ledger.once(wish, most, submit).then(
+		({ task: { task_id }, isNew }) => `${isNew ? 'new' : 'there'} ${task_id}`,
+		(error: Error) => error.message,
+	);
+}
+
+const takes = (id: string) => async () => await Promise.resolve(task(id));
+const fails = (submitted: Failure['submitted'], message: string) => async () => {
+	throw failed({ kind: 'api', message, remedy: '', submitted });
+};
+const never = async () => {
+	throw new Error('This must not be submitted');
+};
+
+describe('a portrait that is there', () => {
+	it('is not submitted again by a later try, and by the next run of a loop it is', async () => {
+		const { begin } = node();
+		expect(await wishOf(begin(), 'item 0', takes('7'))).toBe('new 7');
+		expect(await wishOf(begin(), 'item 0', never)).toBe('there 7');
+		expect(await wishOf(begin({ runIndex: 1 }), 'item 0', takes('8'))).toBe('new 8');
+	});
+
+	it('is not submitted again by a retry from the list, unless 302.AI ended it', async () => {
+		const { begin } = node();
+		const before = begin();
+		await wishOf(before, 'item 0', takes('7'));
+		await wishOf(before, 'item 1', takes('8'));
+		before.ended(before.wishFor('item 1'));
+		const retry = begin({ id: 'two', mode: 'retry' });
+		expect(await wishOf(retry, 'item 0', never)).toBe('there 7');
+		expect(await wishOf(retry, 'item 1', takes('9'))).toBe('new 9');
+	});
+
+	it('of another execution counts for nothing', async () => {
+		const { begin } = node();
+		await wishOf(begin(), 'item 0', takes('7'));
+		expect(await wishOf(begin({ id: 'two' }), 'item 0', takes('8'))).toBe('new 8');
+	});
+
+	it('that 302.AI ended is not submitted again by Retry On Fail', async () => {
+		const { begin } = node();
+		const first = begin();
+		await wishOf(first, 'item 0', takes('7'));
+		first.ended(first.wishFor('item 0'));
+		expect(await wishOf(begin(), 'item 0', never)).toBe('there 7');
+	});
+});
+
+describe('a submit', () => {
+	it.each(['manual', 'retry'])(
+		'whose answer was lost fails again with the same words, and is not repeated (%s)',
+		async (mode) => {
+			const { begin } = node();
+			expect(await wishOf(begin(), 'item 0', fails('unknown', 'Lost'))).toBe('Lost');
+			const id = mode === 'retry' ? 'two' : 'one';
+			expect(await wishOf(begin({ id, mode }), 'item 0', never)).toBe('Lost');
+		},
+	);
+
+	it('that was on its way when the try ended is in doubt', async () => {
+		const { begin } = node();
+		const first = begin();
+		void first.once(first.wishFor('item 0'), NO_LIMIT, async () => await new Promise(() => {}));
+		expect(first.inDoubt).toBe(1);
+		expect(await wishOf(begin(), 'item 0', never)).toMatch(/ended before the answer/);
+	});
+
+	it('that surely was not taken is submitted at the next try', async () => {
+		const { begin } = node();
+		expect(await wishOf(begin(), 'item 0', fails('no', 'Refused'))).toBe('Refused');
+		expect(await wishOf(begin(), 'item 0', takes('7'))).toBe('new 7');
+	});
+
+	it('that failed in a way nobody foresaw is in doubt', async () => {
+		const { begin } = node();
+		const defect = async () => {
+			throw new TypeError('x is undefined');
+		};
+		expect(await wishOf(begin(), 'item 0', defect)).toBe('x is undefined');
+		expect(await wishOf(begin(), 'item 0', never)).toBe('x is undefined');
+	});
+});
+
+describe('what is paid for', () => {
+	it('is told at any time: tasks and doubts, not those of another run', async () => {
+		const { begin } = node();
+		await wishOf(begin(), 'item 0', takes('6'));
+		const ledger = begin({ runIndex: 1 });
+		await wishOf(ledger, 'item 0', takes('7'));
+		await wishOf(ledger, 'item 1', fails('unknown', 'Lost'));
+		await wishOf(ledger, 'item 2', fails('no', 'Refused'));
+		expect([ledger.taskIds, ledger.inDoubt]).toEqual([['7'], 1]);
+	});
+
+	it('does not grow without end in a loop', async () => {
+		const { place, begin } = node();
+		for (let runIndex = 0; runIndex < 50; runIndex += 1) {
+			await wishOf(begin({ runIndex }), 'item 0', takes(String(runIndex)));
+		}
+		expect(JSON.stringify(place).length).toBeLessThan(400);
+	});
+
+	it('is never more than allowed in one execution, all runs together, and what was refused does not count', async () => {
+		const { begin } = node();
+		expect(await wishOf(begin(), 'item 0', fails('no', 'Refused'), 2)).toBe('Refused');
+		expect(await wishOf(begin(), 'item 0', takes('7'), 2)).toBe('new 7');
+		const next = begin({ runIndex: 1 });
+		expect(await wishOf(next, 'item 0', fails('unknown', 'Lost'), 2)).toBe('Lost');
+		expect(await wishOf(next, 'item 1', never, 2)).toMatch(
+			/Max Portraits per Execution' is reached: 2/,
+		);
+	});
+});
+
+describe("an agent's call", () => {
+	const isTool = true;
+
+	it('with the same words gets what an earlier one left, until all was handed out', async () => {
+		const { begin } = node();
+		await wishOf(begin({ isTool }), 'anna', takes('7'));
+		const again = begin({ isTool });
+		expect(await wishOf(again, 'anna', never)).toBe('there 7');
+		again.handedOut();
+		expect(await wishOf(begin({ isTool }), 'anna', takes('8'))).toBe('new 8');
+	});
+
+	it('makes another portrait while one with the same words goes on', async () => {
+		const { begin } = node();
+		const first = begin({ isTool });
+		void first.once(first.wishFor('anna'), NO_LIMIT, async () => await new Promise(() => {}));
+		expect(await wishOf(begin({ isTool }), 'anna', takes('8'))).toBe('new 8');
+	});
+});
+
+it('a photo that was uploaded is not uploaded again by a later try', () => {
+	const { begin } = node();
+	begin().keepPhoto('file 1', 'https://file.302.ai/a.png');
+	expect(begin().photo('file 1')).toBe('https://file.302.ai/a.png');
+	expect(begin({ id: 'two', mode: 'retry' }).photo('file 1')).toBe('https://file.302.ai/a.png');
+	expect(begin({ id: 'three' }).photo('file 1')).toBeUndefined();
+});
