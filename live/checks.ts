@@ -227,6 +227,7 @@ async function seeUpload(asker: Asker, _brought: Brought, { photo }: Plan): Prom
 			fileName: `photo.${format.extension}`,
 			mimeType: format.mimeType,
 			stored: { data: file.toString('base64'), mimeType: format.mimeType },
+			size: file.length,
 		},
 	});
 	const { code, data } = came.answer;

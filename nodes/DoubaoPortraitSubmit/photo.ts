@@ -12,6 +12,8 @@ import { isFile } from './settings';
 /** A photo of an incoming item that has been looked at and may be uploaded. */
 export interface Photo {
 	file: IBinaryData;
+	/** Bytes. */
+	size: number;
 	format: ImageFormat;
 	/** Tells the file from others. */
 	fingerprint: string;
@@ -47,7 +49,7 @@ export async function readPhoto(
 			remedy: 'Hand on the photo itself, as PNG, JPEG or WebP.',
 		});
 	}
-	return { file, format, fingerprint: fingerprintOfFile(file) };
+	return { file, size, format, fingerprint: fingerprintOfFile(file) };
 }
 
 /**
@@ -112,9 +114,8 @@ function fileFieldsOf(
 
 async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; head: Buffer }> {
 	if (file.id === undefined) {
-		// Four characters hold three bytes.
-		const head = Buffer.from(file.data.slice(0, HEAD_BYTES * 2), 'base64');
-		return { size: Buffer.byteLength(file.data, 'base64'), head: head.subarray(0, HEAD_BYTES) };
+		const bytes = Buffer.from(file.data, 'base64');
+		return { size: bytes.length, head: bytes.subarray(0, HEAD_BYTES) };
 	}
 	// Each holds a file open, and systems allow a few hundred.
 	const turn = await fileLane(run).enter();

@@ -165,11 +165,8 @@ async function makePortrait(
 ): Promise<INodeExecutionData[]> {
 	const { item, settings, photo } = checked;
 	try {
-		const { task, isNew } = await run.ledger.once(wish, settings.maxPortraits, async () => {
-			const { taskId, requestId } = await submitPortrait(run, item, settings, request);
-			const { imageInput } = request;
-			return { task_id: taskId, request_id: requestId ?? null, image_input: imageInput };
-		});
+		const submit = async () => await submitPortrait(run, item, settings, request);
+		const { task, isNew } = await run.ledger.once(wish, settings.maxPortraits, submit);
 		return await deliverTask(run, checked, task, isNew, wish);
 	} catch (error) {
 		run.isUnfulfilled = true;

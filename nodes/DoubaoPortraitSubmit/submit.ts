@@ -3,12 +3,12 @@ import { MODELS_PATH, submitBody, UPLOAD_PATH, type SubmitRequest } from '../sha
 import type { Outcome } from '../shared/api/judge';
 import { IN_DOUBT, MOST_TRIES } from '../shared/api/verdict';
 import { failed, failureError, type Failure, type FailureError } from '../shared/failure';
-import { submitLane, type Item, type Run } from '../shared/run';
+import { submitLane, uploadLane, type Item, type Run } from '../shared/run';
 import { failedBy, failureOf } from '../shared/sentences';
 import type { Turn } from '../shared/transport/gate';
 import { sendToApi, type ApiRequest } from '../shared/transport/request';
 import { pauseAfterFailures } from '../shared/transport/retries';
-import type { Ledger } from './ledger';
+import type { Ledger, SubmittedRow } from './ledger';
 import type { Photo } from './photo';
 import type { SubmitSettings } from './settings';
 
@@ -31,12 +31,6 @@ export interface SubmitRun {
 	isUnfulfilled: boolean;
 }
 
-/** A task that the API took. */
-export interface SubmittedTask {
-	taskId: string;
-	requestId?: string;
-}
-
 /**
  * Uploads a photo.
  *
@@ -46,7 +40,7 @@ export interface SubmittedTask {
 export async function uploadPhoto(
 	run: SubmitRun,
 	item: Item,
-	{ file, format }: Photo,
+	{ file, size, format }: Photo,
 ): Promise<string> {
 	const answer = await sendPaid(run, item, {
 		call: 'upload',
@@ -56,6 +50,7 @@ export async function uploadPhoto(
 			fileName: `photo.${format.extension}`,
 			mimeType: format.mimeType,
 			stored: file,
+			size,
 		},
 		answerLimit: ANSWER_LIMIT,
 	});
@@ -75,13 +70,14 @@ export async function submitPortrait(
 	item: Item,
 	{ path }: SubmitSettings,
 	request: SubmitRequest,
-): Promise<SubmittedTask> {
+): Promise<SubmittedRow> {
 	const body = JSON.stringify(submitBody(request));
 	const asked = { call: 'submit', path, body, answerLimit: ANSWER_LIMIT } as const;
 	const answer = await sendPaid(run, item, asked);
 	const { taskId } = answer.data;
 	if (taskId === undefined) throw failedBy(answer, IN_DOUBT, inDoubt('submit'));
-	return { taskId, requestId: answer.requestId };
+	const { requestId = null } = answer;
+	return { task_id: taskId, request_id: requestId, image_input: request.imageInput };
 }
 
 /** Sends what costs money. @throws FailureError when it did not bring what it was sent for. */
@@ -122,7 +118,7 @@ async function getThroughProxy(item: Item): Promise<void> {
  */
 async function sendUntilTaken(item: Item, request: ApiRequest): Promise<Answer> {
 	const { clock } = item.run;
-	const lane = submitLane(item.run, item.access);
+	const lane = (request.call === 'upload' ? uploadLane : submitLane)(item.run, item.access);
 	const isFree = request.body === undefined;
 	const patience = Math.max(PATIENCE, item.connection.requestTimeout);
 	let failures = 0;
@@ -176,7 +172,7 @@ async function sendOnce(item: Item, turn: Turn, request: ApiRequest): Promise<Ou
 		return await sendToApi(item, turn, request, item.run.cancelled);
 	} catch (error) {
 		const { kind } = failureError(error).failure;
-		// The file could not be read, so that nobody got a whole form.
+		// The file could not be read, so that nothing was sent.
 		throw kind === 'parameter' ? error : failureError(error, inDoubt(request.call));
 	}
 }

@@ -112,13 +112,21 @@ export function resultLane({ gate, stopped, resultsAtOnce }: Run, { account }: A
 	return gate.lane(`results ${account}`, window, stopped);
 }
 
-/** Submits and uploads at once: each holds a connection, and each costs money while nobody may be looking. */
+/** Each holds a connection, and each costs money while nobody may be looking. */
 const SUBMITS_AT_ONCE = 32;
+/** Each holds its photo in memory. */
+const UPLOADS_AT_ONCE = 8;
 
 /** For what one account pays for; the first goes alone, so that a wrong key is one request. */
 export function submitLane({ gate, stopped }: Run, { account }: Access): Lane {
 	const window = { start: 1, proven: SUBMITS_AT_ONCE, most: SUBMITS_AT_ONCE };
 	return gate.lane(`submits ${account}`, window, stopped);
+}
+
+/** The same for its photos. */
+export function uploadLane({ gate, stopped }: Run, { account }: Access): Lane {
+	const window = { start: 1, proven: UPLOADS_AT_ONCE, most: UPLOADS_AT_ONCE };
+	return gate.lane(`uploads ${account}`, window, stopped);
 }
 
 /**
@@ -128,4 +136,5 @@ export function submitLane({ gate, stopped }: Run, { account }: Access): Lane {
 export function closeAccount({ run, access }: Item, call: CallName, reason: FailureError): void {
 	if (call === 'result') resultLane(run, access).close(reason);
 	submitLane(run, access).close(reason);
+	uploadLane(run, access).close(reason);
 }

@@ -61,13 +61,8 @@ const SAID_OF: Record<Exclude<Answer['form'], 'json' | 'tooLarge'>, (words: stri
 };
 
 /** What happened, with what may have become of the money. */
-export function messageOf({
-	message,
-	submitted,
-	uploadInDoubt,
-	kind,
-	isRepeated,
-}: Failure): string {
+export function messageOf(failure: Failure): string {
+	const { message, submitted, uploadInDoubt, kind, isRepeated } = failure;
 	// n8n takes an execution for canceled by its message.
 	if (isRepeated || kind === 'cancelled') return message;
 	if (submitted === 'unknown')

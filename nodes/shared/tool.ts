@@ -7,11 +7,3 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 export function isTool(context: IExecuteFunctions): boolean {
 	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }
-
-/**
- * Whether the agent calls the node itself, many times in one run of it, rather than n8n's engine. Where n8n does not say so,
- * this method tells: n8n gives it only to the contexts of such calls.
- */
-export function isCalledByAgent(context: IExecuteFunctions): boolean {
-	return context.isToolExecution?.() ?? 'getNextRunIndex' in context;
-}

@@ -217,7 +217,11 @@ describe('once there is a task ID', () => {
 	});
 
 	it.each<[string, Fault, IDataObject]>([
-		['the portrait was not ready in time', { ...NEVER_READY, times: 4 }, { maxWait: 0.3 }],
+		[
+			'the portrait was not ready in time',
+			{ ...NEVER_READY, times: 4 },
+			{ maxWait: 0.3, pollInterval: 0.2 },
+		],
 		['its file could not be had', { ...NO_IMAGES, times: 1 }, {}],
 	])('Retry On Fail waits for the same task when %s', async (_case, fault, options) => {
 		inject(fault);
@@ -372,7 +376,7 @@ describe('a later try that ends early', () => {
 				handle: answer(400, '{"code":50215,"message":"no","data":null}'),
 			});
 			const photo = await itemWithFile(drawPicture());
-			const gone = await goneAfter(2, photo);
+			const gone = goneAfter(2);
 			const { success, runs } = await portray(
 				{ imageSource: 'binary', options: { numberOfPortraits: 2 } },
 				{ items: [photo], settings: { ...RETRY, onError } },
@@ -531,7 +535,7 @@ describe('several portraits of a photo', () => {
 			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
 		});
 		const photo = await itemWithFile(drawPicture());
-		const gone = await goneAfter(2, photo);
+		const gone = goneAfter(2);
 		const { task } = await portray(
 			{ imageSource: 'binary', options: { numberOfPortraits: 2 } },
 			{ items: [photo], settings: { ...RETRY, maxTries: 2 } },

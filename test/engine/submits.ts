@@ -62,18 +62,16 @@ export async function itemWithFile(
 	return { json: {}, binary: { data: file } };
 }
 
-/** n8n's storage tells of the item's file so many times, and then no more, until the spy is restored. */
-export async function goneAfter(
-	looks: number,
-	item: INodeExecutionData,
-): Promise<jest.SpyInstance> {
+/** n8n's storage hands over files so many times, and then no more, until the spy is restored. */
+export function goneAfter(times: number): jest.SpyInstance {
 	const service = Container.get(BinaryDataService);
-	const { fileSize } = await service.getMetadata(item.binary?.data.id ?? '');
-	const gone = jest
-		.spyOn(service, 'getMetadata')
-		.mockRejectedValue(new Error('Stored file not found'));
-	for (let look = 0; look < looks; look += 1) gone.mockResolvedValueOnce({ fileSize });
-	return gone;
+	const handOver = service.getAsStream.bind(service);
+	let left = times;
+	return jest.spyOn(service, 'getAsStream').mockImplementation(async (...asked) => {
+		left -= 1;
+		if (left < 0) throw new Error('Stored file not found');
+		return await handOver(...asked);
+	});
 }
 
 /** Items with a link to a photo in the field `photo`. */

@@ -8,7 +8,7 @@ import { FIXTURES, Redaction, type Fixture } from '../../live/record';
 import { readAnswer } from '../../nodes/shared/api/answer';
 import { isJsonObject, type Json, type JsonObject } from '../../nodes/shared/api/json';
 import { judge } from '../../nodes/shared/api/judge';
-import { TABLES } from '../../nodes/shared/api/verdictRows';
+import { GATEWAY_ROWS, PASSING_CODE_ROWS, SERVICE_ROWS } from '../../nodes/shared/api/verdictRows';
 import { failureOf } from '../../nodes/shared/sentences';
 import { startSandbox } from '../../sandbox/sandbox';
 import { needBuild, ROOT } from '../package/built';
@@ -55,7 +55,7 @@ function readingOf({ endpoint, http, body }: Fixture): Reading {
 
 /** A code of a refusal. */
 function isDocumented(code: number | string): boolean {
-	const rows = [...TABLES.service, ...TABLES.gateway, ...TABLES.codeAndStatus];
+	const rows = [...SERVICE_ROWS, ...GATEWAY_ROWS, ...PASSING_CODE_ROWS];
 	return rows.some((row) => row.code?.includes(code));
 }
 

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-import { isCalledByAgent, isTool } from '../../nodes/shared/tool';
+import { isTool } from '../../nodes/shared/tool';
 import { node } from '../support/context';
 
 const asContext = (context: object, type: INode['type'] = 'doubaoPortraitSubmitTool') =>
@@ -15,15 +15,12 @@ const agent = {
 
 describe.each(['n8n 1', 'n8n 2'] as const)('in %s', (version) => {
 	it('a node is called by an agent, or run by the engine for one: a tool both times', () => {
-		expect(isCalledByAgent(asContext(agent[version]))).toBe(true);
 		expect(isTool(asContext(agent[version]))).toBe(true);
-		expect(isCalledByAgent(asContext(engine[version]))).toBe(false);
 		expect(isTool(asContext(engine[version]))).toBe(true);
 	});
 
 	it('a node of a workflow is no tool', () => {
 		const context = asContext(engine[version], 'doubaoPortraitSubmit');
-		expect(isCalledByAgent(context)).toBe(false);
 		expect(isTool(context)).toBe(false);
 	});
 });

@@ -1,4 +1,12 @@
-import { TABLES as ROWS, type AnswerRow } from '../../nodes/shared/api/verdictRows';
+import {
+	ANSWER_ROWS,
+	GATEWAY_ROWS,
+	PASSING_CODE_ROWS,
+	SERVICE_ROWS,
+	STATUS_ROWS,
+	SURE_STATUS_ROWS,
+	type AnswerRow,
+} from '../../nodes/shared/api/verdictRows';
 import { FEW, ONCE } from '../../nodes/shared/api/verdict';
 
 /** What the words of a row speak of, told by words that fit. */
@@ -6,14 +14,20 @@ const SPEAKS_OF = [
 	['API key', 'that speaks of the key'],
 	['quota exceeded', 'that speaks of a used-up balance or quota'],
 	['too many requests', 'that speaks of a rate'],
+	['upstream timeout', 'that speaks of a lost answer'],
 ] as const;
+
+/** Rows that stand on their own: a breakdown, whatever else the answer says. */
+const breakdowns = ANSWER_ROWS.filter(
+	({ status = {}, throughProxy }) => 'from' in status && status.from === 500 && !throughProxy,
+);
 
 /** The tables of docs/troubleshooting.md about codes and statuses, as the rows of the nodes make them. */
 export const TABLES = {
-	service: tableOf('Code', ROWS.service),
-	gateway: tableOf('Code', ROWS.gateway),
-	codeAndStatus: tableOf('Code', ROWS.codeAndStatus),
-	status: tableOf('HTTP status', ROWS.status),
+	service: tableOf('Code', SERVICE_ROWS),
+	gateway: tableOf('Code', GATEWAY_ROWS),
+	codeAndStatus: tableOf('Code', PASSING_CODE_ROWS),
+	status: tableOf('HTTP status', [...SURE_STATUS_ROWS, ...breakdowns, ...STATUS_ROWS]),
 };
 
 function tableOf(first: string, rows: readonly AnswerRow[]): string {

@@ -231,7 +231,7 @@ export const GATEWAY_ROWS: readonly AnswerRow[] = [
  * two of them in live tests; -10008 was captured live: no model was routed, so nothing ran.
  */
 // prettier-ignore
-const PASSING_CODE_ROWS: readonly AnswerRow[] = [
+export const PASSING_CODE_ROWS: readonly AnswerRow[] = [
 	{ code: [-10003], status: [400], words: LOST_UPSTREAM, ...mayPass('') },
 	{ code: [-10003], status: [400], ...refused('302.AI calls a parameter wrong. Check the fields of this node, and the photo: one that is too small is refused like this too.') },
 	{ code: [-10008], status: [503], ...passing, taken: 'no' },
@@ -240,7 +240,7 @@ const PASSING_CODE_ROWS: readonly AnswerRow[] = [
 
 /** HTTP statuses that say more than words can. Sources: RFC 9110, RFC 6585 (429), RFC 8470 (425). */
 // prettier-ignore
-const SURE_STATUS_ROWS: readonly AnswerRow[] = [
+export const SURE_STATUS_ROWS: readonly AnswerRow[] = [
 	{ status: [408, 425], ...passing },
 	{ status: [402, 429], words: LOST_UPSTREAM, ...passing },
 	{ status: [429], words: PASSING_LIMIT, ...limited('rate') },
@@ -260,7 +260,7 @@ const PROXY_ROWS: readonly AnswerRow[] = [
 
 /** What the other HTTP statuses say where no code says more. RFC 9110 calls those with `no` refusals. */
 // prettier-ignore
-const STATUS_ROWS: readonly AnswerRow[] = [
+export const STATUS_ROWS: readonly AnswerRow[] = [
 	{ status: [301, 302, 307, 308], says: REDIRECTED, ...refused(NO_REDIRECTS) },
 	{ status: REDIRECTS, says: REDIRECTED, ...unclear(NO_REDIRECTS) },
 	{ status: [401, 403], form: ['page'], ...blocked(FIREWALL) },
@@ -342,11 +342,3 @@ export const ANSWER_ROWS: readonly AnswerRow[] = [
 	...STATUS_ROWS,
 	...UNUSABLE_ROWS,
 ];
-
-/** What the troubleshooting page shows of the rows. */
-export const TABLES = {
-	service: SERVICE_ROWS,
-	gateway: GATEWAY_ROWS,
-	codeAndStatus: PASSING_CODE_ROWS,
-	status: [...SURE_STATUS_ROWS, { status: BROKEN_DOWN, ...passing }, ...STATUS_ROWS],
-} satisfies Record<string, readonly AnswerRow[]>;

@@ -1,9 +1,8 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 
-import { failed, failureError, type FailureError } from '../failure';
+import { failed, type FailureError } from '../failure';
 import type { Run } from '../run';
 import { quotable } from '../sentences';
-import { passedThrough, type Readable } from './stream';
 
 /** A file in n8n's storage, to be sent as the one field of a form. */
 export interface FormFile {
@@ -12,63 +11,42 @@ export interface FormFile {
 	fileName: string;
 	mimeType: string;
 	stored: IBinaryData;
+	/** Bytes, as the storage says. */
+	size: number;
 }
 
-/** What goes out for a form. */
-export interface FormBody {
-	body: Readable | Buffer;
-	headers: Record<string, string | number>;
-	/** `by` is set when the storage did not hand over the whole file, and so nobody got a whole form. */
-	broken?: { by?: FailureError };
-}
-
-/** A form with one file, streamed from n8n's storage. To be made anew for each request: a stream can be sent once. */
+/**
+ * A form with one file.
+ *
+ * @throws FailureError of kind `parameter` when n8n's storage does not hand over the whole file.
+ */
 export async function multipartOf(
-	{ context }: Run,
-	{ field, fileName, mimeType, stored }: FormFile,
-): Promise<FormBody> {
-	const boundary = `n8n-${Array.from({ length: 24 }, () => Math.floor(Math.random() * 36).toString(36)).join('')}`;
-	const head = Buffer.from(
-		`--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${fileName}"\r\nContent-Type: ${mimeType}\r\n\r\n`,
-	);
-	const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-	const headersFor = (size: number): Record<string, string | number> => ({
-		'Content-Type': `multipart/form-data; boundary=${boundary}`,
-		'Content-Length': head.length + size + tail.length,
-	});
-	if (stored.id === undefined) {
-		const bytes = Buffer.from(stored.data, 'base64');
-		return { body: Buffer.concat([head, bytes, tail]), headers: headersFor(bytes.length) };
+	run: Run,
+	{ field, fileName, mimeType, stored, size }: FormFile,
+): Promise<{ body: Buffer; contentType: string }> {
+	const bytes = await readStored(run, stored);
+	if (bytes.length !== size) {
+		throw notInStorage(new Error('The file is longer or shorter than the storage says.'));
 	}
-	const { size, stream } = await open(context, stored.id);
-	const broken: FormBody['broken'] = {};
-	const body = passedThrough(stream, async function* (source) {
-		yield head;
-		try {
-			yield* wholeFile(source, size);
-		} catch (error) {
-			// When the connection breaks, the file is closed with that error.
-			if (OF_FILES.test(String(error))) broken.by = notInStorage(error);
-			throw broken.by ?? failureError(error);
-		}
-		yield tail;
-	});
-	return { body, headers: headersFor(size), broken };
+	const boundary = `n8n-${Array.from({ length: 24 }, () => Math.floor(Math.random() * 36).toString(36)).join('')}`;
+	const head = `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${fileName}"\r\nContent-Type: ${mimeType}\r\n\r\n`;
+	const tail = `\r\n--${boundary}--\r\n`;
+	return {
+		body: Buffer.concat([Buffer.from(head), bytes, Buffer.from(tail)]),
+		contentType: `multipart/form-data; boundary=${boundary}`,
+	};
 }
 
-/** Errors of files, and of nothing else. */
-const OF_FILES =
-	/ENOENT|EACCES|EPERM|EIO\b|EMFILE|ENFILE|EISDIR|not found|NoSuchKey|longer or shorter/i;
-
-/** @throws Error when the file is not as long as the storage said, after which no server takes the form for whole. */
-async function* wholeFile(source: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
-	let left = size;
-	for await (const piece of source) {
-		left -= piece.length;
-		if (left < 0) break;
-		yield piece;
+async function readStored(
+	{ context: { helpers } }: Run,
+	{ id, data }: IBinaryData,
+): Promise<Buffer> {
+	if (id === undefined) return Buffer.from(data, 'base64');
+	try {
+		return await helpers.binaryToBuffer(await helpers.getBinaryStream(id));
+	} catch (error) {
+		throw notInStorage(error);
 	}
-	if (left !== 0) throw new Error('The file is longer or shorter than the storage says.');
 }
 
 /** What it means that n8n's storage did not hand over a file: mostly it never was in this n8n's, or has been pruned. */
@@ -91,17 +69,4 @@ export function notInStorage(error: unknown): FailureError {
 				},
 		error,
 	);
-}
-
-/** @throws FailureError of kind `parameter` when n8n's storage does not have the file. */
-async function open(
-	{ helpers }: IExecuteFunctions,
-	id: string,
-): Promise<{ size: number; stream: Readable }> {
-	try {
-		const { fileSize } = await helpers.getBinaryMetadata(id);
-		return { size: fileSize, stream: await helpers.getBinaryStream(id) };
-	} catch (error) {
-		throw notInStorage(error);
-	}
 }

@@ -6,15 +6,14 @@ import { readNetworkError, type NetworkError } from '../api/networkError';
 import { judge, type Fact, type Outcome } from '../api/judge';
 import { ONCE } from '../api/verdict';
 import { CREDENTIAL } from '../credential';
-import { failed, FailureError, withAdvice, type Failure } from '../failure';
+import { failed, FailureError, withAdvice } from '../failure';
 import { isRecord } from '../parameters';
 import { closeAccount, type Item, type Run } from '../run';
 import { failureOf } from '../sentences';
 import { readBytes } from './body';
 import { addressOf, requestOptions } from './connection';
 import type { Turn } from './gate';
-import { multipartOf, type FormBody, type FormFile } from './multipart';
-import type { Readable } from './stream';
+import { multipartOf, type FormFile } from './multipart';
 
 /** One request to the API. */
 export interface ApiRequest {
@@ -52,17 +51,13 @@ export async function sendToApi(
 		if (verdict?.limit) turn.refused();
 		else turn.answered(!verdict || verdict.tries === ONCE);
 		if (verdict?.kind === 'account') {
-			closeAccount(item, request.call, nothingMoreSent(failureOf(fact, verdict)));
+			const reason = withAdvice(failureOf(fact, verdict), 'Nothing more was sent for this item.');
+			closeAccount(item, request.call, failed(reason));
 		}
 		return { fact, verdict };
 	} finally {
 		turn.end();
 	}
-}
-
-/** Why nothing was sent for the other items after a failure of the account. */
-export function nothingMoreSent(failure: Failure): FailureError {
-	return failed(withAdvice(failure, 'Nothing more was sent for this item.'));
 }
 
 /**
@@ -86,8 +81,11 @@ export async function exchange(
 		method: body === undefined ? 'GET' : 'POST',
 		url: baseUrl + path,
 		qs: query ?? {},
-		headers: { Accept: 'application/json', ...content.headers },
-		...(content.body === undefined ? {} : { body: content.body }),
+		headers: {
+			Accept: 'application/json',
+			...(content ? { 'Content-Type': content.contentType } : {}),
+		},
+		...(content ? { body: content.body } : {}),
 		disableFollowRedirect: true,
 	};
 	const { host, protocol } = new URL(baseUrl);
@@ -114,21 +112,17 @@ export async function exchange(
 			Date.now(),
 		);
 	} catch (error) {
-		if (content.broken?.by) throw content.broken.by;
 		return errorOf(item, time, error, host);
-	} finally {
-		// A request that broke off has not read the file to its end.
-		if (typeof content.body === 'object' && 'destroy' in content.body) content.body.destroy();
 	}
 }
 
-/** What a request sends. */
-type Content = Omit<FormBody, 'body'> & { body?: string | FormBody['body'] };
-
-async function contentOf(run: Run, body: ApiRequest['body']): Promise<Content> {
-	if (body === undefined) return { headers: {} };
-	if (typeof body === 'string') return { body, headers: { 'Content-Type': 'application/json' } };
-	return await multipartOf(run, body);
+/** What a request sends; undefined for a GET. */
+async function contentOf(
+	run: Run,
+	body: ApiRequest['body'],
+): Promise<{ body: string | Buffer; contentType: string } | undefined> {
+	if (typeof body === 'object') return await multipartOf(run, body);
+	return body === undefined ? undefined : { body, contentType: 'application/json' };
 }
 
 /**
@@ -170,6 +164,9 @@ export function errorOf(
 	const { hide } = access;
 	return readNetworkError(error, { host, hide, timedOut, proxy: proxy && addressOf(proxy) });
 }
+
+/** A stream as n8n's helpers hand it over. */
+type Readable = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
 /** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */
 export interface StreamedResponse {
