@@ -47,8 +47,9 @@ export async function attempt(
 		const { failure, cause } = failedItem.error;
 		if (failure.kind !== 'cancelled' && !stopsAtFailure(run)) return [errorRow(run, failedItem)];
 		run.stoppedBy ??= failedItem;
-		// What became of this item is not said of the others.
-		run.stop(failed({ ...failure, taskId: undefined, submitted: undefined }, cause));
+		// The others did not fail, and what became of this item is not said of them.
+		const { message, remedy } = failure;
+		run.stop(failed({ kind: 'cancelled', message, remedy }, cause));
 		return [];
 	}
 }

@@ -1,0 +1,316 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
+/** Around a run in a real n8n: a retry from its list, an error output led back, a stop by hand, keys by expression. Paid once. */
+import waitForExpect from 'wait-for-expect';
+
+import { answer, resetBeforeAnswer } from '../../../sandbox/faults/faults';
+import type { LogEntry } from '../../../sandbox/types';
+import { exampleCredential } from '../../../real-n8n/demo/examples';
+import type { WorkflowFile } from '../../../real-n8n/driver/instance';
+import { manifest } from '../../../real-n8n/driver/package';
+import { sleep } from '../../../real-n8n/driver/process';
+import type { RestClient } from '../../../real-n8n/driver/rest';
+import { isRecord } from '../../support/isRecord';
+import { setUp, type Stage } from '../stage';
+
+/** How long anything may take to come about (milliseconds). */
+const PATIENCE = 60_000;
+/** From a submit until its portrait is there (milliseconds). */
+const TAKES = 5000;
+const PHOTOS = [0, 1, 2].map((number) => `https://photos.example/${number}.jpg`);
+const KEY_OF_NOBODY = 'sk-test-of-nobody';
+
+type Nodes = WorkflowFile['nodes'];
+type Links = Record<string, Array<string | undefined>>;
+
+let stage: Stage;
+let rest: RestClient;
+
+beforeAll(async () => {
+	stage = await setUp({ submitted: { queuedFor: 500, generatingFor: TAKES - 500 } });
+	const { n8n, sandbox } = stage;
+	const byItem = exampleCredential(
+		`={{ $json.isMine ? '${sandbox.key}' : '${KEY_OF_NOBODY}' }}`,
+		sandbox.baseUrl,
+	);
+	await n8n.importCredentials([{ ...byItem, id: 'by-item', name: 'By item' }]);
+	const workflows = [
+		workflowOf('plain', [submitNode()], {}),
+		workflowOf('refetched', [submitNode(), resultNode()], { Submit: [undefined, 'Result'] }, true),
+		workflowOf(
+			'led-back',
+			[submitNode(), twiceNode()],
+			{ Submit: [undefined, 'Twice'], Twice: ['Submit'] },
+			true,
+		),
+		workflowOf('keys', [submitNode({ id: 'by-item', name: 'By item' })], {}, true),
+	];
+	await n8n.importWorkflows(workflows);
+	for (const { id } of workflows) await n8n.activate(id);
+	rest = await n8n.serve();
+});
+
+afterEach(() => stage.sandbox.clearFaults());
+afterAll(async () => await stage?.stop());
+
+const nodeOf = (name: string, type: string, typeVersion: number, parameters: object) => ({
+	id: name,
+	name,
+	type,
+	typeVersion,
+	position: [0, 0] as [number, number],
+	parameters: { ...parameters },
+});
+
+const credentialOf = ({ id, name } = exampleCredential('', '')) => ({
+	credentials: { ai302Api: { id, name } },
+});
+
+const submitNode = (credential?: { id: string; name: string }): Nodes[number] => ({
+	...nodeOf('Submit', `${manifest().name}.doubaoPortraitSubmit`, 1, {
+		imageUrl: '={{ $json.photo ?? $json.details.photo ?? "https://photos.example/0.jpg" }}',
+		waitForCompletion: true,
+		output: 'url',
+		options: { maxWait: "={{ $('Webhook').first().json.body.maxWait }}" },
+	}),
+	...credentialOf(credential && { ...exampleCredential('', ''), ...credential }),
+});
+
+const resultNode = (): Nodes[number] => ({
+	...nodeOf('Result', `${manifest().name}.doubaoPortraitResult`, 1, {}),
+	...credentialOf(),
+});
+
+const twiceNode = (): Nodes[number] =>
+	nodeOf('Twice', 'n8n-nodes-base.if', 1, {
+		conditions: { number: [{ value1: '={{ $runIndex }}', operation: 'smaller', value2: 2 }] },
+	});
+
+/** A webhook with a list of items, one item for each, and the nodes behind Submit. */
+function workflowOf(
+	id: string,
+	nodes: Nodes,
+	links: Links,
+	hasErrorOutput = false,
+): WorkflowFile & { id: string } {
+	const to = (targets: Array<string | undefined>) => ({
+		main: targets.map((node) => (node ? [{ node, type: 'main' as const, index: 0 }] : [])),
+	});
+	const all: Links = { Webhook: ['Each'], Each: ['Submit'], ...links };
+	return {
+		id,
+		name: id,
+		nodes: [
+			{
+				...nodeOf('Webhook', 'n8n-nodes-base.webhook', 2, {
+					httpMethod: 'POST',
+					path: id,
+					responseMode: 'onReceived',
+				}),
+				webhookId: `c4b1f3f2-77b5-4f5e-9d5c-${id.padEnd(12, '0').slice(0, 12)}`,
+			},
+			nodeOf('Each', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.items', options: {} }),
+			...nodes.map((node) =>
+				hasErrorOutput && node.name === 'Submit'
+					? { ...node, onError: 'continueErrorOutput' }
+					: node,
+			),
+		],
+		connections: Object.fromEntries(
+			Object.entries(all).map(([from, targets]) => [from, to(targets)]),
+		),
+	};
+}
+
+async function executions(): Promise<Array<Record<string, unknown>>> {
+	const list = await rest.get('/rest/executions?limit=50');
+	return isRecord(list) && Array.isArray(list.results) ? list.results.filter(isRecord) : [];
+}
+
+/** Starts a workflow and returns its execution's ID. n8n answers 404 until it has its webhooks ready. */
+async function begin(workflow: string, items: object[], maxWait = 60): Promise<string> {
+	const earlier = new Set((await executions()).map(({ id }) => id));
+	const request = {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ items, maxWait }),
+	};
+	while (!(await fetch(`${rest.baseUrl}/webhook/${workflow}`, request)).ok) await sleep(200);
+	for (;;) {
+		const started = (await executions()).find(({ id }) => !earlier.has(id));
+		if (started) return String(started.id);
+		await sleep(100);
+	}
+}
+
+interface Ended {
+	status: string;
+	/** All that n8n keeps of it. */
+	text: string;
+}
+
+async function endOf(executionId: string): Promise<Ended> {
+	const deadline = Date.now() + PATIENCE;
+	for (;;) {
+		const execution = await rest.get(`/rest/executions/${executionId}`);
+		const status = isRecord(execution) ? String(execution.status) : '';
+		if (!['new', 'running', 'waiting'].includes(status)) {
+			const text = JSON.stringify(execution);
+			expect(text).not.toContain(stage.sandbox.key);
+			return { status, text };
+		}
+		if (Date.now() > deadline) throw new Error(`The execution is still ${status}.`);
+		await sleep(200);
+	}
+}
+
+const run = async (...given: Parameters<typeof begin>): Promise<Ended & { id: string }> => {
+	const id = await begin(...given);
+	return { id, ...(await endOf(id)) };
+};
+
+/** Retry in n8n's list, with the workflow as it was then or as it is saved now. */
+async function retry(executionId: string, loadWorkflow: boolean): Promise<Ended & { id: string }> {
+	const earlier = new Set((await executions()).map(({ id }) => id));
+	await rest.post(`/rest/executions/${executionId}/retry`, { loadWorkflow });
+	const [started] = (await executions()).filter(({ id }) => !earlier.has(id));
+	const id = String(started.id);
+	return { id, ...(await endOf(id)) };
+}
+
+/** What was ordered and asked for since this was called. */
+function since() {
+	const { orders, log } = stage.sandbox;
+	const [firstOrder, firstEntry] = [orders.length, log.length];
+	return {
+		photos: () =>
+			orders
+				.slice(firstOrder)
+				.map(({ body }) => String(body.image_input))
+				.sort(),
+		taskIds: () => orders.slice(firstOrder).map(({ taskId }) => taskId),
+		submits: () => log.slice(firstEntry).filter(({ endpoint }: LogEntry) => endpoint === 'submit'),
+	};
+}
+
+const items = (photos: string[]) => photos.map((photo) => ({ photo }));
+
+describe.each([
+	['with the original workflow', false],
+	['with the saved workflow', true],
+])('a retry from the list, %s,', (_which, loadWorkflow) => {
+	test('submits what was refused, and nothing that is there', async () => {
+		const seen = since();
+		stage.sandbox.inject({
+			endpoint: 'submit',
+			skip: 1,
+			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+		});
+		const failed = await run('plain', items(PHOTOS));
+		expect(failed.status).toBe('error');
+		expect(seen.photos().length).toBeLessThan(3);
+		const retried = await retry(failed.id, loadWorkflow);
+		expect(retried.status).toBe('success');
+		expect(seen.photos()).toEqual(PHOTOS);
+		for (const taskId of seen.taskIds()) expect(retried.text).toContain(taskId);
+	});
+
+	test('fetches a portrait for which there was too little time', async () => {
+		const seen = since();
+		const failed = await run('plain', items(PHOTOS.slice(0, 1)), 2);
+		expect(failed.status).toBe('error');
+		await sleep(TAKES);
+		expect((await retry(failed.id, loadWorkflow)).status).toBe('success');
+		expect(seen.submits()).toHaveLength(1);
+	});
+
+	test('submits anew what 302.AI ended', async () => {
+		const seen = since();
+		stage.sandbox.inject({
+			endpoint: 'result',
+			handle: answer(400, '{"code":50511,"message":"Post Img Risk Not Pass","data":null}'),
+		});
+		const failed = await run('plain', items(PHOTOS.slice(0, 1)));
+		expect(failed.status).toBe('error');
+		expect((await retry(failed.id, loadWorkflow)).status).toBe('success');
+		expect(seen.submits()).toHaveLength(2);
+	});
+
+	test('says the same again of a submit whose answer was lost, however often', async () => {
+		const seen = since();
+		stage.sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
+		const failed = await run('plain', items(PHOTOS.slice(0, 1)));
+		expect(failed.text).toContain('The submit may have been taken all the same');
+		const once = await retry(failed.id, loadWorkflow);
+		const twice = await retry(once.id, loadWorkflow);
+		for (const { status, text } of [once, twice]) {
+			expect(status).toBe('error');
+			expect(text).toContain('The submit may have been taken all the same');
+		}
+		expect(seen.submits()).toHaveLength(1);
+	});
+});
+
+describe('an error output', () => {
+	test('that is led back into Submit fetches the task, and pays once', async () => {
+		const seen = since();
+		const { status, text } = await run('led-back', items(PHOTOS.slice(0, 1)), 2);
+		expect(status).toBe('success');
+		expect(seen.submits()).toHaveLength(1);
+		expect(text).toContain('image_urls');
+	});
+
+	test('that is led back into Submit never repeats a submit whose answer was lost', async () => {
+		const seen = since();
+		stage.sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
+		await run('led-back', items(PHOTOS.slice(0, 1)));
+		expect(seen.submits()).toHaveLength(1);
+	});
+
+	test('that is led back into Submit has a task submitted anew that 302.AI ended', async () => {
+		const seen = since();
+		stage.sandbox.inject({
+			endpoint: 'result',
+			times: 2,
+			handle: answer(400, '{"code":50511,"message":"Post Img Risk Not Pass","data":null}'),
+		});
+		const { text } = await run('led-back', items(PHOTOS.slice(0, 1)));
+		expect(seen.submits()).toHaveLength(2);
+		expect(text).toContain('image_urls');
+	});
+
+	test('that leads to Result finds the task by the default of its Task ID', async () => {
+		const seen = since();
+		const { status, text } = await run('refetched', items(PHOTOS.slice(0, 1)), 2);
+		expect(status).toBe('success');
+		expect(seen.submits()).toHaveLength(1);
+		expect(text).toContain('image_urls');
+	});
+});
+
+test('a stop by hand leaves the task IDs that are paid for in the log of n8n, once', async () => {
+	const seen = since();
+	const id = await begin('plain', items(PHOTOS));
+	await waitForExpect(() => expect(seen.taskIds()).toHaveLength(3), PATIENCE);
+	// The answers to the submits, too.
+	await sleep(500);
+	await rest.post(`/rest/executions/${id}/stop`, {});
+	await waitForExpect(() => expect(stage.n8n.log).toContain('was stopped'), PATIENCE);
+	const lines = stage.n8n.log.split('\n').filter((line) => line.includes('was stopped'));
+	expect(lines).toHaveLength(1);
+	for (const taskId of seen.taskIds()) expect(lines[0]).toContain(taskId);
+});
+
+test('a key that an expression gives is that of its item, and a refused one stops its own items only', async () => {
+	const seen = since();
+	const { key } = stage.sandbox;
+	const given = [false, true, false, true].map((isMine, index) => ({
+		photo: `https://photos.example/${index}.jpg`,
+		isMine,
+	}));
+	await run('keys', given);
+	expect(seen.photos()).toEqual(['https://photos.example/1.jpg', 'https://photos.example/3.jpg']);
+	const keyOf = ({ headers }: LogEntry) => headers.authorization;
+	expect(seen.submits().map(keyOf).sort()).toEqual(
+		[KEY_OF_NOBODY, key, key].map((one) => `Bearer ${one}`).sort(),
+	);
+});
