@@ -8,7 +8,7 @@ export default {
 		'nodes/shared/delivery/**/*.ts',
 		// What keeps the key to itself, and a portrait from being submitted twice.
 		'nodes/shared/{apiKey,credential,failure,sentences}.ts',
-		'nodes/DoubaoPortraitSubmit/earlierTries.ts',
+		'nodes/DoubaoPortraitSubmit/ledger.ts',
 		'!nodes/shared/delivery/description.ts',
 	],
 	plugins: ['@stryker-mutator/jest-runner', './test/mutation/ignored.mjs'],

@@ -3,7 +3,7 @@ const FILES = [
 	'secrets',
 	'failure',
 	'credential',
-	'earlierTries',
+	'ledger',
 	'link',
 	'json',
 	'taskId',
