@@ -18,7 +18,7 @@ import { openSides, type Arena } from './sides';
 import { weigh } from './weight';
 import { worksOf, type Work } from './works';
 
-const IDS = 'finished waiting base64 large limited growth single step weight';
+const IDS = 'finished waiting crowd many base64 large limited growth single step weight';
 const HELP = `npm run bench -- [options]
 
   --only <works>      some of: ${IDS.replaceAll(' ', ', ')} (with commas)

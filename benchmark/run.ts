@@ -120,12 +120,15 @@ class Observer implements Runner {
 		const { count, bytes, endsBetween } = this.batch;
 		if (!endsBetween) return await this.api.addTasks(count, { bytes });
 		const [first, last] = endsBetween;
-		const added = await Promise.all(
-			Array.from({ length: count }, async (_, index) => {
-				const endsAfter = last - ((last - first) * index) / count;
-				return await this.api.addTasks(1, taskThatTakes(endsAfter, bytes));
-			}),
-		);
+		const added =
+			first === last
+				? [await this.api.addTasks(count, taskThatTakes(last, bytes))]
+				: await Promise.all(
+						Array.from({ length: count }, async (_, index) => {
+							const endsAfter = last - ((last - first) * index) / count;
+							return await this.api.addTasks(1, taskThatTakes(endsAfter, bytes));
+						}),
+					);
 		// The task that ends last was added first, a few milliseconds ago.
 		this.lastTaskEndsAt = Date.now() + last;
 		return added.flat();

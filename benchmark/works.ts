@@ -75,9 +75,28 @@ export function worksOf(arena: Arena, sides: Sides): Work[] {
 				floor: async (index) => await run(endingOver20Seconds(index), floor),
 			},
 			rows: (pairs) => [
-				ratio(pairs, DELAY, { against: LOOP, atMost: 0.5 }),
+				limit(pairs, DELAY, { atMost: 1500 }),
+				ratio(pairs, DELAY, { against: LOOP }),
 				ratio(pairs, CALLS, { against: LOOP, atMost: 1.2 }),
 			],
+		},
+		{
+			id: 'crowd',
+			title: '1000 tasks that take 8 to 10 s, 0.02 MB',
+			runs: {
+				ours: async () => await run(crowd(1000, [8000, 10_000]), both),
+				theirs: async () => await run(crowd(1000, [8000, 10_000]), sides.n8n('loop')),
+			},
+			rows: (pairs) => [
+				ratio(pairs, DELAY, { against: LOOP, atMost: 1 }),
+				ratio(pairs, CALLS, { against: LOOP, atMost: 1.2 }),
+			],
+		},
+		{
+			id: 'many',
+			title: '10,000 tasks that take 8 s, 0.02 MB',
+			runs: { ours: async () => await run(crowd(10_000, [8000, 8000]), both) },
+			rows: (pairs) => [limit(pairs, TIME, { atMost: 70_000 }), always(pairs, LOST, 0)],
 		},
 		{
 			id: 'base64',
@@ -201,6 +220,12 @@ function shift(pair: number): number {
 function endingOver20Seconds(pair: number): Batch {
 	return { count: 100, bytes: 2 * MB, endsBetween: [0, 20_000 + shift(pair)] };
 }
+
+const crowd = (count: number, endsBetween: [number, number]): Batch => ({
+	count,
+	bytes: MB / 50,
+	endsBetween,
+});
 
 function oneEndingAfter20Seconds(pair: number): Batch {
 	const end = 20_000 + shift(pair);
