@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 /** Around a run in a real n8n: a retry from its list, an error output led back, a stop by hand, keys by expression. Paid once. */
 import waitForExpect from 'wait-for-expect';
 
