@@ -11,7 +11,6 @@ import {
 	request as requests,
 	run as runs,
 	sentences,
-	verdicts,
 	type Answer,
 	type ApiRequest,
 	type CallName,
@@ -112,7 +111,7 @@ export class Asker {
 			if (apiKey === undefined && failure.kind === 'account') throw new AccountRefused(failure);
 			const isForLimit = verdict.limit !== undefined && verdict.taken === 'no';
 			if (!isForLimit || tries === TRIES_FOR_LIMIT) {
-				const isPassing = verdict.tries !== verdicts.ONCE && !saysSuccess(answer);
+				const isPassing = verdict.tries !== 'once' && !saysSuccess(answer);
 				if (call !== 'submit' && isPassing) throw new Passing(failure.message);
 				return { answer, verdict };
 			}

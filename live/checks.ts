@@ -223,10 +223,8 @@ async function seeUpload(asker: Asker, _brought: Brought, { photo }: Plan): Prom
 		call: 'upload',
 		path: calls.UPLOAD_PATH,
 		body: {
-			field: 'file',
-			fileName: `photo.${format.extension}`,
-			mimeType: format.mimeType,
-			stored: { data: file.toString('base64'), mimeType: format.mimeType },
+			file: { data: file.toString('base64'), mimeType: format.mimeType },
+			format,
 			size: file.length,
 		},
 	});

@@ -5,9 +5,16 @@ import { isRecord } from '../shared/parameters';
 import type { SubmittedRow } from './ledger';
 import type { SubmitSettings } from './settings';
 
+/** What an error row of these nodes says that came back. */
+interface RowBefore {
+	/** It is paid for, and fetched in place of a new one. */
+	task?: SubmittedRow;
+	/** Which of the portraits of its item, from 0. */
+	portrait?: number;
+}
+
 /**
- * The task that an incoming item brings back, because it is an error row of these nodes: it is paid for, and fetched in place of a
- * new one.
+ * What an incoming item says that is an error row of these nodes.
  *
  * @throws FailureError in the words of the row, when nobody knows whether its portrait was submitted.
  */
@@ -15,9 +22,9 @@ export function submittedBefore(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ photo }: SubmitSettings,
-): SubmittedRow | undefined {
+): RowBefore {
 	const { error, details } = context.getInputData()[itemIndex]?.json ?? {};
-	if (typeof error !== 'string' || !isRecord(details)) return undefined;
+	if (typeof error !== 'string' || !isRecord(details)) return {};
 	if (details.submitted === 'unknown') {
 		throw failed({
 			kind: 'api',
@@ -27,11 +34,13 @@ export function submittedBefore(
 			isRepeated: true,
 		});
 	}
-	const { task_id: taskId, request_id: requestId } = details;
-	if (typeof taskId !== 'string') return undefined;
-	return {
+	const { task_id: taskId, request_id: requestId, portrait: given } = details;
+	const portrait = typeof given === 'number' ? given : undefined;
+	if (typeof taskId !== 'string') return { portrait };
+	const task = {
 		task_id: taskId,
 		request_id: typeof requestId === 'string' ? requestId : null,
 		image_input: photo.from === 'link' ? photo.link : null,
 	};
+	return { task, portrait: portrait ?? 0 };
 }

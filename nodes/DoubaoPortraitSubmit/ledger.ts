@@ -11,8 +11,9 @@ export type SubmittedRow = {
 	image_input: string | null;
 };
 
-/** What came of a wish for a portrait: it is on its way, nobody knows what became of it, or its task. */
+/** What came of a wish for a portrait: nothing yet, it is on its way, nobody knows what became of it, or its task. */
 type Entry =
+	| { state: 'wished' }
 	| { state: 'sent' }
 	| { state: 'lost'; failure: Failure }
 	| { state: 'taken'; task: SubmittedRow; hasEnded?: boolean };
@@ -58,24 +59,24 @@ export class Ledger {
 		const found = isKept(place.portraitSubmits) ? place.portraitSubmits : undefined;
 		const isOurs = found?.execution === execution;
 		const isRetried = !isOurs && context.getMode() === 'retry';
-		const { portraits, photos, count }: Kept =
+		// One object for all calls of an agent, which may go on at the same time.
+		this.kept =
 			found && (isOurs || isRetried) ? found : { execution, portraits: {}, photos: {}, count: 0 };
+		this.kept.execution = execution;
+		if (isRetried) this.kept.count = 0;
 		this.prefix = isTool
 			? 'tool'
 			: `run ${String(context.evaluateExpression('{{ $runIndex }}', 0))}`;
-		this.kept = {
-			execution,
-			// What another run left is of no use to a node in a loop, and must not pile up.
-			portraits: ofPrefix(portraits, this.prefix),
-			photos: ofPrefix(photos, this.prefix),
-			count: isRetried ? 0 : count,
-		};
 		place.portraitSubmits = this.kept;
+		// What another run left is of no use to a node in a loop, and must not pile up.
+		keepPrefix(this.kept.portraits, this.prefix);
+		keepPrefix(this.kept.photos, this.prefix);
 		for (const [wish, entry] of Object.entries(this.kept.portraits)) {
 			// A try that has ended leaves nothing on its way; an agent's calls may go on at the same time.
 			const isLost = entry.state === 'sent' && (!isTool || isRetried);
 			if (isLost) this.kept.portraits[wish] = { state: 'lost', failure: LOST };
-			if (isRetried && entry.state === 'taken' && entry.hasEnded) delete this.kept.portraits[wish];
+			const isOver = entry.state === 'wished' || (entry.state === 'taken' && entry.hasEnded);
+			if (isRetried && isOver) delete this.kept.portraits[wish];
 		}
 	}
 
@@ -86,7 +87,7 @@ export class Ledger {
 
 	/** How many portraits of this run or call nobody knows of whether they were submitted. */
 	get inDoubt(): number {
-		return this.own.filter(({ state }) => state !== 'taken').length;
+		return this.own.filter(({ state }) => state === 'sent' || state === 'lost').length;
 	}
 
 	/** Of an agent's calls, other ones may go on at the same time. */
@@ -103,14 +104,18 @@ export class Ledger {
 	 */
 	wishFor(words: string): string {
 		let wish = `${this.prefix} ${words}`;
-		while (this.isTool && this.kept.portraits[wish]?.state === 'sent') wish += ' again';
+		const { portraits } = this.kept;
+		const isUnderWay = (): boolean =>
+			['wished', 'sent'].includes(portraits[wish]?.state ?? '') && this.isTool;
+		while (isUnderWay()) wish += ' again';
+		portraits[wish] ??= { state: 'wished' };
 		this.wishes.add(wish);
 		return wish;
 	}
 
 	/** Whether nothing has to be submitted for this wish. */
 	has(wish: string): boolean {
-		return this.kept.portraits[wish] !== undefined;
+		return this.kept.portraits[wish]?.state !== 'wished';
 	}
 
 	/**
@@ -141,7 +146,7 @@ export class Ledger {
 			const { failure } = known;
 			if (failure.submitted === 'no') {
 				this.kept.count -= 1;
-				delete portraits[wish];
+				portraits[wish] = { state: 'wished' };
 			} else {
 				portraits[wish] = { state: 'lost', failure: failure.kind === 'cancelled' ? LOST : failure };
 			}
@@ -169,8 +174,8 @@ export class Ledger {
 	}
 }
 
-function ofPrefix<T>(all: Record<string, T>, prefix: string): Record<string, T> {
-	return Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(`${prefix} `)));
+function keepPrefix(all: Record<string, unknown>, prefix: string): void {
+	for (const name of Object.keys(all)) if (!name.startsWith(`${prefix} `)) delete all[name];
 }
 
 function tooMany(most: number, taskIds: string[]): Failure {

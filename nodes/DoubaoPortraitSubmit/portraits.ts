@@ -17,12 +17,20 @@ import { isPrivate } from './photoLink';
 import { readSettings, type SubmitSettings } from './settings';
 import { notSubmitted, submitPortrait, uploadPhoto, type SubmitRun } from './submit';
 
+/** A portrait that is wanted. */
+interface Wish {
+	/** As the ledger knows it. */
+	name: string;
+	/** Which of the portraits of its item, from 0. */
+	portrait: number;
+}
+
 /** An item that nothing is known to be wrong with. */
 export interface CheckedItem {
 	item: Item;
 	settings: SubmitSettings;
-	/** One for each portrait, as the ledger knows it. */
-	wishes: string[];
+	/** One for each portrait. */
+	wishes: Wish[];
 	/** Its link, or the file to be uploaded; absent where no portrait has to be submitted. */
 	photo?: string | Photo;
 	/** The task that an error row brings back, in place of a new one. */
@@ -39,12 +47,13 @@ export async function checkItem(run: SubmitRun, itemIndex: number): Promise<Chec
 	const settings = readSettings(parameters(itemIndex), isTool);
 	const access = await accessOf(context, itemIndex);
 	const item = { run: run.run, itemIndex, access, connection: settings.connection };
-	const before = submittedBefore(context, itemIndex, settings);
-	const count = before ? 1 : settings.numberOfPortraits;
-	const wishes = Array.from({ length: count }, (_, part) =>
-		run.ledger.wishFor(wordsOf(item, settings, part)),
-	);
-	const isNeeded = !before && wishes.some((wish) => !run.ledger.has(wish));
+	const { task: before, portrait: only } = submittedBefore(context, itemIndex, settings);
+	const portraits = [...Array(settings.numberOfPortraits).keys()];
+	const wishes = (only === undefined ? portraits : [only]).map((portrait) => ({
+		name: run.ledger.wishFor(wordsOf(item, settings, portrait)),
+		portrait,
+	}));
+	const isNeeded = !before && wishes.some(({ name }) => !run.ledger.has(name));
 	const photo = isNeeded ? await lookAtPhoto(item, settings) : undefined;
 	return { item, settings, wishes, photo, before };
 }
@@ -53,11 +62,11 @@ export async function checkItem(run: SubmitRun, itemIndex: number): Promise<Chec
 function wordsOf(
 	{ run, itemIndex }: Item,
 	{ photo, request }: SubmitSettings,
-	part: number,
+	portrait: number,
 ): string {
-	if (!run.isTool) return `item-${itemIndex}-${part}`;
+	if (!run.isTool) return `item-${itemIndex}-${portrait}`;
 	const source = photo.from === 'link' ? photo.link : fingerprintOf(run, itemIndex, photo.field);
-	return `${source} ${JSON.stringify(request)} ${part}`;
+	return `${source} ${JSON.stringify(request)} ${portrait}`;
 }
 
 /** @throws FailureError of kind `parameter`. */
@@ -83,15 +92,16 @@ export async function portraitsOf(
 	checked: CheckedItem,
 ): Promise<INodeExecutionData[]> {
 	const { item, wishes, before } = checked;
-	if (before) {
+	// Where a try before this one has submitted it anew, that is the task.
+	if (before && !wishes.some(({ name }) => run.ledger.has(name))) {
 		const rows = await fetchBefore(run, checked, before);
 		if (rows) return rows;
 	}
 	const { itemIndex } = item;
 	const rowsOf = async (imageInput: string, isThere: boolean): Promise<INodeExecutionData[]> => {
-		const rows = wishes.map(async (wish, part) => {
-			if (run.ledger.has(wish) !== isThere) return [];
-			const request = requestFor(checked, imageInput, part);
+		const rows = wishes.map(async (wish) => {
+			if (run.ledger.has(wish.name) !== isThere) return [];
+			const request = requestFor(checked, imageInput, wish.portrait);
 			return await attempt(
 				run.run,
 				itemIndex,
@@ -102,7 +112,7 @@ export async function portraitsOf(
 	};
 	// Portraits that are there do not depend on the photo.
 	const there = rowsOf('', true);
-	const isMissing = wishes.some((wish) => !run.ledger.has(wish));
+	const isMissing = wishes.some(({ name }) => !run.ledger.has(name));
 	const missing = isMissing
 		? attempt(run.run, itemIndex, async () => await rowsOf(await linkOf(run, checked), false))
 		: [];
@@ -118,10 +128,15 @@ async function fetchBefore(
 	try {
 		return await deliverTask(run, checked, before, false);
 	} catch (error) {
-		const known = failureError(error);
+		const known = failureError(error, ofSeveral(checked, checked.wishes[0]));
 		if (known.failure.kind === 'task') return undefined;
 		throw known;
 	}
+}
+
+/** What tells the row of one of several portraits, should it come back, from those of the others. */
+function ofSeveral({ settings }: CheckedItem, wish?: Wish): { portrait?: number } {
+	return settings.numberOfPortraits > 1 ? { portrait: wish?.portrait } : {};
 }
 
 /** The photo where 302.AI can open it; it is uploaded once for all items that hold the same file. */
@@ -142,17 +157,23 @@ async function uploadOnce(run: SubmitRun, item: Item, photo: Photo): Promise<str
 	const name = `${item.access.baseUrl} ${photo.fingerprint}`;
 	const known = run.ledger.photo(name);
 	if (known !== undefined) return known;
-	const uploading = run.uploads.get(name) ?? uploadPhoto(run, item, photo);
-	run.uploads.set(name, uploading);
+	// One account's empty balance is not told to another.
+	const own = `${item.access.account} ${photo.fingerprint}`;
+	const uploading = run.uploads.get(own) ?? uploadPhoto(run, item, photo);
+	run.uploads.set(own, uploading);
 	const link = await uploading;
 	run.ledger.keepPhoto(name, link);
 	return link;
 }
 
 /** Each further portrait of a repeatable one has the next seed: with the same it would be the same portrait. */
-function requestFor({ settings }: CheckedItem, imageInput: string, part: number): SubmitRequest {
+function requestFor(
+	{ settings }: CheckedItem,
+	imageInput: string,
+	portrait: number,
+): SubmitRequest {
 	const { seed } = settings.request;
-	const next = seed === undefined || seed < 0 ? seed : seed + part;
+	const next = seed === undefined || seed < 0 ? seed : seed + portrait;
 	return { ...settings.request, imageInput, seed: next };
 }
 
@@ -160,17 +181,18 @@ function requestFor({ settings }: CheckedItem, imageInput: string, part: number)
 async function makePortrait(
 	run: SubmitRun,
 	checked: CheckedItem,
-	wish: string,
+	wish: Wish,
 	request: SubmitRequest,
 ): Promise<INodeExecutionData[]> {
 	const { item, settings, photo } = checked;
 	try {
 		const submit = async () => await submitPortrait(run, item, settings, request);
-		const { task, isNew } = await run.ledger.once(wish, settings.maxPortraits, submit);
-		return await deliverTask(run, checked, task, isNew, wish);
+		const { task, isNew } = await run.ledger.once(wish.name, settings.maxPortraits, submit);
+		return await deliverTask(run, checked, task, isNew, wish.name);
 	} catch (error) {
 		run.isUnfulfilled = true;
-		throw notSubmitted(photo === undefined ? error : adviceOnPhoto(photo, error));
+		const known = photo === undefined ? error : adviceOnPhoto(photo, error);
+		throw failureError(notSubmitted(known), ofSeveral(checked, wish));
 	}
 }
 

@@ -37,23 +37,9 @@ export interface SubmitRun {
  * @returns its public link.
  * @throws FailureError, with `uploadInDoubt` when the photo may have been uploaded all the same.
  */
-export async function uploadPhoto(
-	run: SubmitRun,
-	item: Item,
-	{ file, size, format }: Photo,
-): Promise<string> {
-	const answer = await sendPaid(run, item, {
-		call: 'upload',
-		path: UPLOAD_PATH,
-		body: {
-			field: 'file',
-			fileName: `photo.${format.extension}`,
-			mimeType: format.mimeType,
-			stored: file,
-			size,
-		},
-		answerLimit: ANSWER_LIMIT,
-	});
+export async function uploadPhoto(run: SubmitRun, item: Item, body: Photo): Promise<string> {
+	const asked = { call: 'upload', path: UPLOAD_PATH, body, answerLimit: ANSWER_LIMIT } as const;
+	const answer = await sendPaid(run, item, asked);
 	const { link } = answer.data;
 	if (link === undefined) throw failedBy(answer, IN_DOUBT, inDoubt('upload'));
 	return link;

@@ -8,7 +8,7 @@ import { readAnswer } from './api/answer';
 import { MODELS_PATH } from './api/calls';
 import { readNetworkError } from './api/networkError';
 import { judge, type Fact } from './api/judge';
-import { ONCE, type Verdict } from './api/verdict';
+import { type Verdict } from './api/verdict';
 import { withoutKey } from './apiKey';
 import { readCredential } from './credential';
 import { FailureError } from './failure';
@@ -47,7 +47,7 @@ const CHECK_BASE_URL =
 function remedyOf({ kind, tries, taken, remedy }: Verdict): string {
 	const isOfCredential = kind === 'account' || (kind === 'network' && taken === 'no');
 	if (isOfCredential) return remedy;
-	return tries === ONCE
+	return tries === 'once'
 		? CHECK_BASE_URL.replace('check', 'Check')
 		: `Try again in a while; if it stays like this, ${CHECK_BASE_URL}`;
 }

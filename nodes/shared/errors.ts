@@ -69,6 +69,7 @@ export function errorRow(
 	const facts: Record<string, string | number | undefined> = {
 		task_id: failure.taskId,
 		submitted: failure.submitted,
+		portrait: failure.portrait,
 		status: failure.status,
 		code: failure.code,
 		http_code: failure.httpStatus,

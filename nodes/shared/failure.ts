@@ -19,6 +19,8 @@ export interface Failure {
 	requestId?: string;
 	/** Of Doubao Portrait Submit: nothing was, it was and is paid for, or nobody can know. */
 	submitted?: 'no' | 'yes' | 'unknown';
+	/** Which of an item's portraits, from 0, where it has several. */
+	portrait?: number;
 	/** `message` is that of an error row which came back, and says all. */
 	isRepeated?: boolean;
 	/** The photo may have been uploaded all the same, which costs money too. */

@@ -41,7 +41,7 @@ function messageOfAnswer(answer: Answer, verdict: Verdict): string {
 	const says = verdict.says?.replace('{proxy}', proxy);
 	if (form === 'tooLarge') return `The API's answer is larger than ${Math.round(cutAt / 1e6)} MB`;
 	if (form === 'json') {
-		const isOfTask = verdict.kind === 'task' && says !== undefined && data.status !== undefined;
+		const isOfTask = says !== undefined && data.status !== undefined && verdict.kind !== 'image';
 		const ofTask = isOfTask ? ` (status "${quotable(data.status ?? '')}")` : '';
 		const why = reason ?? (says === undefined ? words : '');
 		const said = why === '' ? '' : `: ${quotable(why)}`;
@@ -87,6 +87,7 @@ function ofFetching({ kind, taskId }: Failure): string {
 	if (taskId === undefined) return '';
 	switch (kind) {
 		case 'task':
+		case 'unknownTask':
 		case 'parameter':
 		case 'cancelled':
 			return '';

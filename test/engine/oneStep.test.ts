@@ -528,6 +528,30 @@ describe('several portraits of a photo', () => {
 		expect(success.filter(({ json }) => json.completed === true)).toHaveLength(2);
 	});
 
+	it('are submitted anew one by one when their error rows are led back, each with its own seed', async () => {
+		const row = { error: 'No balance', details: { submitted: 'no', portrait: 2 } };
+		const { success } = await portray(
+			{ options: { numberOfPortraits: 3, seed: 5 } },
+			{ items: [{ json: row }] },
+		);
+		expect(success).toHaveLength(1);
+		expect(submits.sandbox.orders.map(({ body }) => body.seed)).toEqual([7]);
+	});
+
+	it('each say which one failed', async () => {
+		inject({
+			endpoint: 'submit',
+			skip: 1,
+			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+		});
+		const { success } = await portray(
+			{ options: { numberOfPortraits: 2 } },
+			{ settings: { onError: 'continueRegularOutput' } },
+		);
+		const failedOnes = success.flatMap(({ json: { details } }) => (details ? [details] : []));
+		expect(failedOnes).toEqual([expect.objectContaining({ submitted: 'no', portrait: 1 })]);
+	});
+
 	it('fail with the reason when the photo is gone at a later try that has only some of them', async () => {
 		inject({
 			endpoint: 'submit',
@@ -731,4 +755,39 @@ describe('for the day the API differs', () => {
 			{ image_input: PHOTO },
 		]);
 	});
+});
+
+describe('an error row that is led back', () => {
+	const rowOf = (taskId: string) => ({
+		json: { error: 'It failed', details: { task_id: taskId, submitted: 'yes' } },
+	});
+
+	it('of a task that this account does not know is not submitted anew: it may be one of another', async () => {
+		const strange = '7418048504813240999';
+		const { task } = await portray({}, { items: [rowOf(strange)] });
+		expect(task.error?.message).toMatch(/does not know this task/);
+		expect(task.error?.description).toContain(strange);
+		expect(submits.calls('submit')).toBe(0);
+	});
+
+	it('of a task that 302.AI ended names the new one, also when Retry On Fail runs the node again', async () => {
+		const ended = submits.sandbox.addTask({ outcome: { kind: 'status', status: 'failed' } });
+		inject(NO_IMAGES);
+		const { task, runs } = await portray({}, { items: [rowOf(ended)], settings: RETRY });
+		expect(runs).toBe(3);
+		expect(submits.calls('submit')).toBe(1);
+		expect(task.error?.description).toContain(submits.taskIds()[0]);
+	});
+});
+
+it('two photos in memory that end alike are two photos', async () => {
+	const [one, other] = [1, 2].map((shade) => {
+		const bytes = Buffer.concat([drawPicture(), Buffer.alloc(100, shade), Buffer.alloc(1000)]);
+		return {
+			json: {},
+			binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } },
+		};
+	});
+	const { success } = await portray({ imageSource: 'binary' }, { items: [one, other] });
+	expect(new Set(success.map(({ json }) => json.image_input)).size).toBe(2);
 });

@@ -200,7 +200,8 @@ describe('the rows of all items', () => {
 		expect(run.stoppedBy).toMatchObject({ itemIndex: 1, error: { failure } });
 		expect(run.stopped.aborted).toBe(true);
 		// Others do not pass for the task of the one that failed.
-		expect(run.stopped.reason).toMatchObject({ failure: { taskId: undefined } });
+		expect(run.stopped.reason).toMatchObject({ failure: { kind: 'cancelled' } });
+		expect(run.stopped.reason).not.toHaveProperty('failure.taskId');
 		expect(run.cancelled.aborted).toBe(false);
 	});
 

@@ -2,7 +2,6 @@ import type { CallName } from '../../nodes/shared/api/calls';
 import type { Answer } from '../../nodes/shared/api/answer';
 import { judge, type Outcome } from '../../nodes/shared/api/judge';
 import { stateOf as stateOfOutcome, type TaskState } from '../../nodes/shared/api/task';
-import { ENDLESS, FEW, ONCE } from '../../nodes/shared/api/verdict';
 import { answered, read, readSample } from './answers';
 import type { SampleName } from './samples';
 
@@ -17,13 +16,13 @@ const gateway = (err_code: number | string, message = 'words'): object => ({
 const service = (code: number): object => ({ code, message: 'words', data: null });
 
 /** What a verdict comes to: kind, tries, whether it may have been taken, the limit. */
-const reviewed = { kind: 'task', tries: ONCE, taken: 'no' };
+const reviewed = { kind: 'task', tries: 'once', taken: 'no' };
 const refused = { ...reviewed, kind: 'api' };
 const ofAccount = { ...reviewed, kind: 'account' };
-const rate = { ...refused, tries: ENDLESS, limit: 'rate' };
-const passing = { ...refused, tries: ENDLESS, taken: 'perhaps' };
-const mayPass = { ...passing, tries: FEW };
-const unclear = { ...passing, tries: ONCE };
+const rate = { ...refused, tries: 'endless', limit: 'rate' };
+const passing = { ...refused, tries: 'endless', taken: 'perhaps' };
+const mayPass = { ...passing, tries: 'few' };
+const unclear = { ...passing, tries: 'once' };
 
 describe('a code means, under any HTTP status that it may come with,', () => {
 	it.each<[number[], object]>([
@@ -213,7 +212,10 @@ describe('a task', () => {
 	])('with the status %s has ended', (status) => {
 		expect(stateOf(read(answered({ status })))).toMatchObject({
 			state: 'failed',
-			verdict: { kind: 'task', says: expect.any(String) },
+			verdict: {
+				kind: status === 'not_found' ? 'unknownTask' : 'task',
+				says: expect.any(String),
+			},
 		});
 	});
 
@@ -233,14 +235,14 @@ describe('a task', () => {
 
 	it('that is done with images that were not understood is not lost', () => {
 		const body = answered({ status: 'done', image_urls: [{ image: { b64: 'x' } }] });
-		expect(judge(read(body), 'result')).toMatchObject({ kind: 'image', tries: ONCE });
+		expect(judge(read(body), 'result')).toMatchObject({ kind: 'image', tries: 'once' });
 	});
 
 	it('without a status runs as long as the call succeeds, and without data is asked again', () => {
 		expect(stateOf(read(answered({}))).state).toBe('running');
 		expect(stateOf(read(answered(null)))).toMatchObject({
 			state: 'askAgain',
-			verdict: { tries: FEW },
+			verdict: { tries: 'few' },
 		});
 	});
 });
@@ -248,14 +250,14 @@ describe('a task', () => {
 describe('the host of an image', () => {
 	it.each([
 		[200, undefined],
-		[404, ONCE],
-		[403, ONCE],
-		[302, ONCE],
-		[204, ENDLESS],
-		[206, ENDLESS],
-		[429, ENDLESS],
-		[408, ENDLESS],
-		[503, ENDLESS],
+		[404, 'once'],
+		[403, 'once'],
+		[302, 'once'],
+		[204, 'endless'],
+		[206, 'endless'],
+		[429, 'endless'],
+		[408, 'endless'],
+		[503, 'endless'],
 	])('with HTTP status %i is asked so often: %s', (status, tries) => {
 		const verdict = judge(read('', status), 'image');
 		expect(verdict?.tries).toBe(tries);
@@ -267,11 +269,11 @@ describe('a proxy that may have answered in place of 302.AI', () => {
 	const proxy = 'proxy.example:3128';
 
 	it.each([
-		['submit', 407, '', { kind: 'network', tries: ONCE, taken: 'no' }],
-		['submit', 403, '<html>', { kind: 'network', tries: ONCE, taken: 'perhaps' }],
-		['submit', 503, '', { kind: 'network', tries: FEW, taken: 'perhaps' }],
+		['submit', 407, '', { kind: 'network', tries: 'once', taken: 'no' }],
+		['submit', 403, '<html>', { kind: 'network', tries: 'once', taken: 'perhaps' }],
+		['submit', 503, '', { kind: 'network', tries: 'few', taken: 'perhaps' }],
 		['submit', 400, '{"code":50411}', { kind: 'task', taken: 'no' }],
-		['models', 503, '{"error":"down"}', { kind: 'network', tries: FEW }],
+		['models', 503, '{"error":"down"}', { kind: 'network', tries: 'few' }],
 		['models', 500, '{"code":50500}', { kind: 'api' }],
 		['result', 429, '', { kind: 'api', limit: 'rate' }],
 	] as const)('after %s, %i %s: %j', (call, status, text, verdict) => {

@@ -16,10 +16,11 @@ interface Execution {
 /** What n8n keeps of a node, and the ledgers of its runs over it. */
 function node() {
 	const place: IDataObject = {};
+	let last = '';
 	const begin = ({ id = 'one', mode = 'manual', runIndex = 0, isTool = false }: Execution = {}) => {
-		// As n8n keeps it: as JSON.
-		const kept: IDataObject = JSON.parse(JSON.stringify(place));
-		Object.assign(place, kept);
+		// From one execution to the next n8n hands it over as JSON.
+		if (id !== last) Object.assign(place, JSON.parse(JSON.stringify(place)));
+		last = id;
 		const context = {
 			getContext: () => place,
 			getExecutionId: () => id,
@@ -170,6 +171,29 @@ describe("an agent's call", () => {
 		const first = begin({ isTool });
 		void first.once(first.wishFor('anna'), NO_LIMIT, async () => await new Promise(() => {}));
 		expect(await wishOf(begin({ isTool }), 'anna', takes('8'))).toBe('new 8');
+	});
+
+	it('is another portrait than one with the same words that has not been submitted yet', () => {
+		const { begin } = node();
+		const [one, other] = [begin({ isTool }), begin({ isTool })];
+		const wishes = [one.wishFor('anna'), other.wishFor('anna'), other.wishFor('anna')];
+		expect(new Set(wishes).size).toBe(3);
+		expect(wishes.filter((wish) => one.has(wish))).toEqual([]);
+	});
+
+	it('leaves what became of it to the next one, although another call began meanwhile', async () => {
+		const { begin } = node();
+		const one = begin({ isTool });
+		begin({ isTool });
+		expect(await wishOf(one, 'anna', fails('unknown', 'Lost'))).toBe('Lost');
+		expect(await wishOf(begin({ isTool }), 'anna', never)).toBe('Lost');
+	});
+
+	it('counts with all others of the execution', async () => {
+		const { begin } = node();
+		const [one, other] = [begin({ isTool }), begin({ isTool })];
+		expect(await wishOf(one, 'anna', takes('7'), 1)).toBe('new 7');
+		expect(await wishOf(other, 'bert', never, 1)).toMatch(/is reached: 1/);
 	});
 });
 

@@ -2,7 +2,6 @@ import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 
 import { judge } from '../../nodes/shared/api/judge';
 import { readNetworkError, type NetworkError } from '../../nodes/shared/api/networkError';
-import { ENDLESS, FEW, ONCE } from '../../nodes/shared/api/verdict';
 import { withoutKey } from '../../nodes/shared/apiKey';
 import { failureOf } from '../../nodes/shared/sentences';
 
@@ -34,38 +33,38 @@ const wrapped = (error: Error): Error =>
 
 type Row = [code: string | undefined, message: string, tries: string, taken: 'no' | 'perhaps'];
 const ROWS: Row[] = [
-	['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1', ENDLESS, 'no'],
-	['ENOTFOUND', 'getaddrinfo ENOTFOUND api.302.example', FEW, 'no'],
-	['EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.302.ai', ENDLESS, 'no'],
-	['EHOSTUNREACH', 'connect EHOSTUNREACH', ENDLESS, 'no'],
-	['ETIMEDOUT', 'connect ETIMEDOUT 203.0.113.1:443', ENDLESS, 'no'],
-	['ETIMEDOUT', 'read ETIMEDOUT', ENDLESS, 'perhaps'],
-	['ECONNRESET', 'connect ECONNRESET 203.0.113.1:443', ENDLESS, 'no'],
-	['ECONNRESET', 'socket hang up', ENDLESS, 'perhaps'],
-	['ESERVFAIL', 'queryA ESERVFAIL api.302.ai', ENDLESS, 'no'],
+	['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1', 'endless', 'no'],
+	['ENOTFOUND', 'getaddrinfo ENOTFOUND api.302.example', 'few', 'no'],
+	['EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.302.ai', 'endless', 'no'],
+	['EHOSTUNREACH', 'connect EHOSTUNREACH', 'endless', 'no'],
+	['ETIMEDOUT', 'connect ETIMEDOUT 203.0.113.1:443', 'endless', 'no'],
+	['ETIMEDOUT', 'read ETIMEDOUT', 'endless', 'perhaps'],
+	['ECONNRESET', 'connect ECONNRESET 203.0.113.1:443', 'endless', 'no'],
+	['ECONNRESET', 'socket hang up', 'endless', 'perhaps'],
+	['ESERVFAIL', 'queryA ESERVFAIL api.302.ai', 'endless', 'no'],
 	[
 		'ECONNRESET',
 		'Client network socket disconnected before secure TLS connection was established',
-		ENDLESS,
+		'endless',
 		'no',
 	],
-	['EPIPE', 'write EPIPE', ENDLESS, 'perhaps'],
-	['EMFILE', 'connect EMFILE 203.0.113.1:443', ENDLESS, 'no'],
-	['ECONNABORTED', 'timeout of 1000ms exceeded', ENDLESS, 'perhaps'],
-	['ERR_STREAM_PREMATURE_CLOSE', 'Premature close', ENDLESS, 'perhaps'],
-	[undefined, 'socket hang up', ENDLESS, 'perhaps'],
-	['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate', ONCE, 'no'],
-	['CERT_HAS_EXPIRED', 'certificate has expired', ONCE, 'no'],
-	['ERR_TLS_CERT_ALTNAME_INVALID', 'altnames', ONCE, 'no'],
-	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify', ONCE, 'no'],
-	['EPROTO', 'wrong version number', ONCE, 'perhaps'],
-	['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'handshake failure', FEW, 'perhaps'],
-	['ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded', ONCE, 'perhaps'],
-	['Z_DATA_ERROR', 'incorrect header check', FEW, 'perhaps'],
-	['HPE_INVALID_CONSTANT', 'Parse Error', FEW, 'perhaps'],
-	[undefined, 'Proxy connection ended before receiving CONNECT response', FEW, 'no'],
-	[undefined, 'The request was blocked: SSRF protection', ONCE, 'no'],
-	[undefined, 'something nobody knows', FEW, 'perhaps'],
+	['EPIPE', 'write EPIPE', 'endless', 'perhaps'],
+	['EMFILE', 'connect EMFILE 203.0.113.1:443', 'endless', 'no'],
+	['ECONNABORTED', 'timeout of 1000ms exceeded', 'endless', 'perhaps'],
+	['ERR_STREAM_PREMATURE_CLOSE', 'Premature close', 'endless', 'perhaps'],
+	[undefined, 'socket hang up', 'endless', 'perhaps'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate', 'once', 'no'],
+	['CERT_HAS_EXPIRED', 'certificate has expired', 'once', 'no'],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'altnames', 'once', 'no'],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify', 'once', 'no'],
+	['EPROTO', 'wrong version number', 'once', 'perhaps'],
+	['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'handshake failure', 'few', 'perhaps'],
+	['ERR_FR_TOO_MANY_REDIRECTS', 'Maximum number of redirects exceeded', 'once', 'perhaps'],
+	['Z_DATA_ERROR', 'incorrect header check', 'few', 'perhaps'],
+	['HPE_INVALID_CONSTANT', 'Parse Error', 'few', 'perhaps'],
+	[undefined, 'Proxy connection ended before receiving CONNECT response', 'few', 'no'],
+	[undefined, 'The request was blocked: SSRF protection', 'once', 'no'],
+	[undefined, 'something nobody knows', 'few', 'perhaps'],
 ];
 const withCode = ROWS.filter(([code]) => code !== undefined);
 
@@ -109,7 +108,7 @@ describe('a request without an answer', () => {
 		const error = new Error('canceled', { cause });
 		expect(judge(read(error), 'submit')).toMatchObject({ taken });
 		const late = read(error, { timedOut: 60 });
-		expect(judge(late, 'submit')).toMatchObject({ taken, tries: ENDLESS });
+		expect(judge(late, 'submit')).toMatchObject({ taken, tries: 'endless' });
 		expect(failureOf(late, judge(late, 'submit')).message).toMatch(/within 60 seconds$/);
 	});
 
@@ -130,13 +129,13 @@ describe('a request without an answer', () => {
 
 	it.each([undefined, null, 'text', 7, {}])('is understood even when %p was thrown', (thrown) => {
 		const error = read(thrown);
-		expect(judge(error, 'submit')).toMatchObject({ taken: 'perhaps', tries: FEW });
+		expect(judge(error, 'submit')).toMatchObject({ taken: 'perhaps', tries: 'few' });
 		expect(failureOf(error, judge(error, 'submit')).message).toContain('could not be made');
 	});
 
 	it('ends when the chain of causes has no end', () => {
 		const error: Error & { cause?: unknown } = new Error('round and round');
 		error.cause = error;
-		expect(judge(read(error), 'submit').tries).toBe(FEW);
+		expect(judge(read(error), 'submit').tries).toBe('few');
 	});
 });

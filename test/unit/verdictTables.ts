@@ -7,7 +7,6 @@ import {
 	SURE_STATUS_ROWS,
 	type AnswerRow,
 } from '../../nodes/shared/api/verdictRows';
-import { FEW, ONCE } from '../../nodes/shared/api/verdict';
 
 /** What the words of a row speak of, told by words that fit. */
 const SPEAKS_OF = [
@@ -64,6 +63,6 @@ function statusesIn(status: NonNullable<AnswerRow['status']>): string {
 
 function askedAgain({ tries, limit }: AnswerRow): string {
 	if (limit) return 'at the pace allowed';
-	if (tries === ONCE) return 'no';
-	return tries === FEW ? 'a few times' : 'until Max Wait';
+	if (tries === 'once') return 'no';
+	return tries === 'few' ? 'a few times' : 'until Max Wait';
 }

@@ -90,37 +90,29 @@ export interface ContentLabel {
 export interface ResultRequest {
 	taskId: string;
 	/** Ask for links or for base64. The API may answer in either form all the same. */
-	form: keyof typeof FORMS;
+	form: 'links' | 'base64';
 	watermark?: Watermark;
 	contentLabel?: ContentLabel;
 }
 
 /**
- * How each form of the images is asked for: in the query, and in `req_json`. 302.AI's documented request asks for links in both
- * places; that `return_url` alone would do is INFERRED. That base64 comes when neither asks for links is INFERRED from 302.AI's own
- * code for the sibling endpoint, which sends neither and takes either form.
+ * Query and body of the result request. `req_json` is JSON in a string, as the API wants it.
+ *
+ * 302.AI's documented request asks for links in both places; that `return_url` alone would do is INFERRED. That base64 comes when
+ * neither asks for links is INFERRED from 302.AI's own code for the sibling endpoint, which sends neither and takes either form.
  */
-export const FORMS = {
-	links: { query: { response_format: 'url' }, settings: { return_url: true } },
-	base64: { query: {}, settings: {} },
-} as const satisfies Record<
-	string,
-	{ query: Record<string, string>; settings: Record<string, boolean> }
->;
-
-/** Query and body of the result request. `req_json` is JSON in a string, as the API wants it. */
 export function resultQueryAndBody({ taskId, form, watermark, contentLabel }: ResultRequest): {
 	query: Record<string, string>;
 	body: { task_id: string; req_json?: string };
 } {
 	const settings = {
 		...(watermark && { logo_info: logoInfo(watermark) }),
-		...FORMS[form].settings,
+		...(form === 'links' && { return_url: true }),
 		...(contentLabel && { [CONTENT_LABEL]: labelFields(contentLabel) }),
 	};
 	const hasSettings = Object.keys(settings).length > 0;
 	return {
-		query: { ...FORMS[form].query },
+		query: form === 'links' ? { response_format: 'url' } : {},
 		body: { task_id: taskId, ...(hasSettings && { req_json: JSON.stringify(settings) }) },
 	};
 }

@@ -1,6 +1,6 @@
 import type { Answer } from './answer';
 import type { Fact, Outcome } from './judge';
-import { ONCE, type Verdict } from './verdict';
+import { type Verdict } from './verdict';
 
 /** The state of a task, as what came of one result request tells it. */
 export type TaskState =
@@ -14,6 +14,6 @@ export type TaskState =
 	| { state: 'askAgain'; fact: Fact; verdict: Verdict };
 
 export function stateOf({ fact, verdict }: Outcome): TaskState {
-	if (verdict) return { state: verdict.tries === ONCE ? 'failed' : 'askAgain', fact, verdict };
+	if (verdict) return { state: verdict.tries === 'once' ? 'failed' : 'askAgain', fact, verdict };
 	return { state: fact.data.images.length > 0 ? 'done' : 'running', answer: fact };
 }

@@ -1,6 +1,6 @@
 import type { Answer } from './answer';
 import { SUBMIT_PATH } from './calls';
-import { ENDLESS, FEW, ONCE, SUCCESS, type Asked, type Verdict } from './verdict';
+import { SUCCESS, type Asked, type Verdict } from './verdict';
 
 /** An error of the network fits a row when all is true of it that the row gives here. */
 export interface NetworkRow extends Verdict {
@@ -41,10 +41,6 @@ const CHECK_RIGHTS =
 const TOP_UP = 'Top up the balance at 302.ai.';
 const RAISE_QUOTA =
 	'The quota set for this API key is used up. Raise it at 302.ai or wait for the next period.';
-const TOP_UP_OR_RAISE =
-	'The balance or the quota is used up. Top up the balance at 302.ai, or raise the quota set for this API key.';
-const FIREWALL =
-	'A firewall, a proxy or a sign-in page answers in place of 302.AI. If it stays like this, have the requests of this n8n let through.';
 const PAGE =
 	"Check 'Base URL' in the 302.AI credential, and whether a proxy or a sign-in page stands between n8n and 302.AI.";
 const CHECK_BASE_URL =
@@ -62,7 +58,6 @@ const STAYS_LIKE_THIS = "If it stays like this, check 'Base URL' in the 302.AI c
 const SUBMIT_AGAIN = 'Submit the task again; the review of the new picture may pass.';
 const OTHER_PROMPT = 'Submit a new task with a different prompt.';
 const OTHER_PHOTO = 'Submit a new task with a different photo.';
-const REVIEW_BROKE = 'The content review itself did not work. Submit the task again later.';
 /** Source: newer documents of Volcengine; an older one says 24 hours, and 302.AI says nothing. */
 const RESULTS_EXPIRE =
 	'Submit a new task. Results are kept for about 12 hours after they are made.';
@@ -70,23 +65,13 @@ const CHECK_TASK_ID =
 	"Check 'Task ID' and that the credential is of the account that submitted the task. An ID that ends in zeros was made a number somewhere and lost its last digits: keep it as text.";
 const CHECK_NETWORK =
 	"Check 'Base URL' in the 302.AI credential and the network between n8n and this host.";
-const CHECK_SPELLING =
-	"Check 'Base URL' in the 302.AI credential for a typing error, and that n8n can reach the internet.";
-const CHECK_CERTIFICATE =
-	"Correct the address or the certificate. Only if you trust this host, turn on 'Ignore SSL Issues (Insecure)' in the options of the node.";
-const CHECK_TLS =
-	'The two do not agree on how to secure the connection. Check for a proxy or a firewall on the way that opens TLS.';
 export const CHECK_PROXY =
 	"Check the option 'Proxy', or the proxy that the administrator has set for this n8n.";
 const RAISE_TIMEOUT = "If it happens often, raise 'Request Timeout' in the options.";
-const OPEN_FILES =
-	"Ask the administrator of this n8n for a higher limit of open files (ulimit -n), or set 'Max Concurrency' lower.";
-const ALLOW_HOST =
-	'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES).';
 
 // ---- kinds of rows ---------------------------------------------------------------------------------------------
 
-const refused = (remedy: string): Verdict => ({ kind: 'api', tries: ONCE, taken: 'no', remedy });
+const refused = (remedy: string): Verdict => ({ kind: 'api', tries: 'once', taken: 'no', remedy });
 const ended = (remedy: string): Verdict => ({ ...refused(remedy), kind: 'task' });
 const ofAccount = (remedy: string): Verdict => ({ ...refused(remedy), kind: 'account' });
 /** Something on the way answers in place of 302.AI. */
@@ -98,15 +83,15 @@ const ofKey = (remedy: string): Verdict => ({
 /** A refusal for a limit was surely not carried out. Source: Volcengine's documents (50429, 50430); RFC 6585 (429). */
 const limited = (limit: 'rate' | 'concurrency'): Verdict => ({
 	...refused(''),
-	tries: ENDLESS,
+	tries: 'endless',
 	limit,
 });
-const passing: Verdict = { kind: 'api', tries: ENDLESS, taken: 'perhaps', remedy: '' };
-const mayPass = (remedy: string): Verdict => ({ ...passing, tries: FEW, remedy });
-const unclear = (remedy: string): Verdict => ({ ...passing, tries: ONCE, remedy });
+const passing: Verdict = { kind: 'api', tries: 'endless', taken: 'perhaps', remedy: '' };
+const mayPass = (remedy: string): Verdict => ({ ...passing, tries: 'few', remedy });
+const unclear = (remedy: string): Verdict => ({ ...passing, tries: 'once', remedy });
 const unreached = (says: string, remedy = CHECK_NETWORK): Verdict => ({
 	kind: 'network',
-	tries: ENDLESS,
+	tries: 'endless',
 	taken: 'no',
 	says,
 	remedy,
@@ -152,28 +137,28 @@ const ACCEPTED = '302.AI accepted the request, but its answer cannot be used';
 export const NETWORK_ROWS: readonly NetworkRow[] = [
 	{ timedOut: true, unsent: true, ...unreached('no connection could be made') },
 	{ timedOut: true, ...lost('it was not complete', RAISE_TIMEOUT) },
-	{ errno: /^ENOTFOUND$/, ...unreached('there is no host of this name', CHECK_SPELLING), tries: FEW },
+	{ errno: /^ENOTFOUND$/, ...unreached('there is no host of this name', "Check 'Base URL' in the 302.AI credential for a typing error, and that n8n can reach the internet."), tries: 'few' },
 	{ errno: /^EAI_/, ...unreached('the name of the host could not be looked up') },
 	{ errno: /^ECONNREFUSED$/, ...unreached('the connection was refused') },
-	{ errno: /^E[MN]FILE$/, ...unreached('this n8n has too many files and connections open', OPEN_FILES) },
-	{ errno: /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/, ...unreached('its TLS certificate is not trusted', CHECK_CERTIFICATE), tries: ONCE },
-	{ words: /wrong version number|packet length too long/i, ...lost('it does not speak TLS', 'Check whether the address must begin with http:// instead of https://.'), tries: ONCE },
+	{ errno: /^E[MN]FILE$/, ...unreached('this n8n has too many files and connections open', "Ask the administrator of this n8n for a higher limit of open files (ulimit -n), or set 'Max Concurrency' lower.") },
+	{ errno: /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/, ...unreached('its TLS certificate is not trusted', "Correct the address or the certificate. Only if you trust this host, turn on 'Ignore SSL Issues (Insecure)' in the options of the node."), tries: 'once' },
+	{ words: /wrong version number|packet length too long/i, ...lost('it does not speak TLS', 'Check whether the address must begin with http:// instead of https://.'), tries: 'once' },
 	{ errno: /^ERR_SSL_.*(UNEXPECTED_EOF|BAD_RECORD_MAC)/, ...lost('the connection was lost') },
-	{ errno: /^(EPROTO$|ERR_SSL_)/, ...lost('no secure connection could be agreed on', CHECK_TLS), tries: FEW },
-	{ words: /proxy connection (ended before|timed out|refused)|proxy connect\b|tunneling socket/i, ...unreached('the proxy did not let the connection through', CHECK_PROXY), tries: FEW },
+	{ errno: /^(EPROTO$|ERR_SSL_)/, ...lost('no secure connection could be agreed on', 'The two do not agree on how to secure the connection. Check for a proxy or a firewall on the way that opens TLS.'), tries: 'few' },
+	{ words: /proxy connection (ended before|timed out|refused)|proxy connect\b|tunneling socket/i, ...unreached('the proxy did not let the connection through', CHECK_PROXY), tries: 'few' },
 	{ unsent: true, ...unreached('the host cannot be reached') },
-	{ words: /ssrf|blocked ip|blocked host/i, ...unreached("this n8n's protection against requests to internal addresses does not allow the host", ALLOW_HOST), tries: ONCE },
-	{ errno: /^ERR_FR_TOO_MANY_REDIRECTS$/, ...lost('it redirects without end', 'Ask the support of 302.AI.'), tries: ONCE },
-	{ errno: /^ERR_FR_REDIRECTION_FAILURE$/, ...lost('it redirects to an address that cannot be followed', 'Ask the support of 302.AI.'), tries: ONCE },
-	{ errno: /^(Z_|ERR__ERROR_)/, ...lost('its answer could not be unpacked'), tries: FEW },
-	{ errno: /^HPE_/, ...lost('its answer is not valid HTTP'), tries: FEW },
+	{ words: /ssrf|blocked ip|blocked host/i, ...unreached("this n8n's protection against requests to internal addresses does not allow the host", 'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES).'), tries: 'once' },
+	{ errno: /^ERR_FR_TOO_MANY_REDIRECTS$/, ...lost('it redirects without end', 'Ask the support of 302.AI.'), tries: 'once' },
+	{ errno: /^ERR_FR_REDIRECTION_FAILURE$/, ...lost('it redirects to an address that cannot be followed', 'Ask the support of 302.AI.'), tries: 'once' },
+	{ errno: /^(Z_|ERR__ERROR_)/, ...lost('its answer could not be unpacked'), tries: 'few' },
+	{ errno: /^HPE_/, ...lost('its answer is not valid HTTP'), tries: 'few' },
 	{ errno: /^(ETIMEDOUT|ECONNABORTED|ESOCKETTIMEDOUT)$/, ...lost('it was not complete in time', RAISE_TIMEOUT) },
 	{ errno: /^(ECONNRESET|EPIPE|EHOSTUNREACH|ENETUNREACH|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE|ERR_BAD_RESPONSE)$/, ...lost('the connection was lost') },
 	{ words: /socket hang up|aborted|premature/i, ...lost('the connection was lost') },
 	// Node.js throws these before a byte leaves.
-	{ errno: /^ERR_(INVALID_|UNESCAPED_)/, ...unreached('the request could not be made'), tries: ONCE },
+	{ errno: /^ERR_(INVALID_|UNESCAPED_)/, ...unreached('the request could not be made'), tries: 'once' },
 	// What nobody foresaw is shown in its own words.
-	{ ...lost(''), says: undefined, tries: FEW },
+	{ ...lost(''), says: undefined, tries: 'few' },
 ];
 
 /**
@@ -196,7 +181,7 @@ export const SERVICE_ROWS: readonly AnswerRow[] = [
 	{ code: [50511], ...ended(SUBMIT_AGAIN) },
 	{ code: [50518], ...ended(`The photo may be protected by copyright. ${OTHER_PHOTO}`) },
 	{ code: [50519], ...ended(`The picture made may be protected by copyright. ${SUBMIT_AGAIN}`) },
-	{ code: [50520, 50521, 50522], ...ended(REVIEW_BROKE) },
+	{ code: [50520, 50521, 50522], ...ended('The content review itself did not work. Submit the task again later.') },
 ];
 
 /** Codes of 302.AI's own gateway. Source: 302.AI's published code and documents. */
@@ -244,7 +229,7 @@ export const SURE_STATUS_ROWS: readonly AnswerRow[] = [
 	{ status: [408, 425], ...passing },
 	{ status: [402, 429], words: LOST_UPSTREAM, ...passing },
 	{ status: [429], words: PASSING_LIMIT, ...limited('rate') },
-	{ status: [401, 402, 403, 429], form: ['json'], words: USED_UP, ...ofAccount(TOP_UP_OR_RAISE) },
+	{ status: [401, 402, 403, 429], form: ['json'], words: USED_UP, ...ofAccount('The balance or the quota is used up. Top up the balance at 302.ai, or raise the quota set for this API key.') },
 	{ status: [429], ...limited('rate') },
 	{ status: [401], form: ['json'], words: OF_KEY, ...ofKey(CHECK_KEY) },
 	{ status: [402], form: ['json'], ...ofAccount(TOP_UP) },
@@ -263,7 +248,7 @@ const PROXY_ROWS: readonly AnswerRow[] = [
 export const STATUS_ROWS: readonly AnswerRow[] = [
 	{ status: [301, 302, 307, 308], says: REDIRECTED, ...refused(NO_REDIRECTS) },
 	{ status: REDIRECTS, says: REDIRECTED, ...unclear(NO_REDIRECTS) },
-	{ status: [401, 403], form: ['page'], ...blocked(FIREWALL) },
+	{ status: [401, 403], form: ['page'], ...blocked('A firewall, a proxy or a sign-in page answers in place of 302.AI. If it stays like this, have the requests of this n8n let through.') },
 	{ status: [401], ...refused(CHECK_KEY) },
 	{ status: [402], ...refused(TOP_UP) },
 	{ status: [403], ...blocked(`${CHECK_RIGHTS} It may also be a firewall or a proxy on the way that answers for 302.AI.`) },
@@ -283,7 +268,7 @@ export const STATUS_ROWS: readonly AnswerRow[] = [
  */
 // prettier-ignore
 const TASK_ROWS: readonly AnswerRow[] = [
-	{ taskStatus: /^not_found$/i, says: '302.AI does not know this task, or its result has expired', ...ended(`${CHECK_TASK_ID} ${RESULTS_EXPIRE}`) },
+	{ taskStatus: /^not_found$/i, says: '302.AI does not know this task, or its result has expired', ...ended(`${CHECK_TASK_ID} ${RESULTS_EXPIRE}`), kind: 'unknownTask' },
 	{ taskStatus: /^expired$/i, says: 'The task has expired at 302.AI', ...ended(RESULTS_EXPIRE) },
 	{ taskStatus: /^(failed|error|cancell?ed|rejected)$/i, says: '302.AI could not make the portrait', ...ended('Submit a new task, with a different photo or prompt if it happens again.') },
 	{ taskStatus: /^done$/i, hasUnreadImages: true, says: NO_IMAGE, ...unclear(OTHER_FORM), kind: 'image' },

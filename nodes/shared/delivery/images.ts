@@ -3,7 +3,6 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { readAnswer, type PortraitImage } from '../api/answer';
 import { imageFormatOf, type ImageFormat } from '../api/imageFormat';
 import { judge } from '../api/judge';
-import { ONCE } from '../api/verdict';
 import { failed, type Failure, type FailureError } from '../failure';
 import { fileLane, type Item, type Run } from '../run';
 import { failureOf, quotable } from '../sentences';
@@ -133,7 +132,7 @@ async function downloadOnce(
 		const verdict = judge(fact, 'image');
 		// What to do about the network is worded for the API's host.
 		const failure = notDownloaded(settings, failureOf(fact, verdict).message);
-		return { error: failed(failure, fact.cause), mayPass: verdict.tries !== ONCE };
+		return { error: failed(failure, fact.cause), mayPass: verdict.tries !== 'once' };
 	} finally {
 		turn.end();
 	}
@@ -155,7 +154,7 @@ async function storeResponse(
 	if (verdict) {
 		const message = `${host} answered with HTTP status ${httpStatus}`;
 		const error = failed(notDownloaded(settings, message, verdict.remedy, httpStatus));
-		return { error, mayPass: verdict.tries !== ONCE, retryAfter: answer.retryAfter };
+		return { error, mayPass: verdict.tries !== 'once', retryAfter: answer.retryAfter };
 	}
 	if (Number(headers['content-length']) > maxFileSize) throw tooLarge(maxFileSize);
 	const { bytes, isCut } = await readBytes(body, maxFileSize);

@@ -1,7 +1,7 @@
 import type { Answer } from '../api/answer';
 import { RESULT_PATH, resultQueryAndBody, type ResultRequest } from '../api/calls';
 import { stateOf, type TaskState } from '../api/task';
-import { FEW, MOST_TRIES } from '../api/verdict';
+import { MOST_TRIES } from '../api/verdict';
 import { failed, type Failure } from '../failure';
 import { resultLane, type Item } from '../run';
 import { failedBy, failureOf, quotable } from '../sentences';
@@ -115,7 +115,7 @@ function hinderedBy(before: Hindrance | undefined, last: AskAgain, leftAt: numbe
 	return {
 		last,
 		failures: failures + 1,
-		doubtful: doubtful + (tries === FEW ? 1 : 0),
+		doubtful: doubtful + (tries === 'few' ? 1 : 0),
 		failedSince: failedSince ?? leftAt,
 		refusedSince,
 	};

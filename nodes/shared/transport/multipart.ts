@@ -1,18 +1,16 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import type { ImageFormat } from '../api/imageFormat';
 import { failed, type FailureError } from '../failure';
 import type { Run } from '../run';
 import { quotable } from '../sentences';
 
-/** A file in n8n's storage, to be sent as the one field of a form. */
+/** An image in n8n's storage, to be sent as the one field of a form. */
 export interface FormFile {
-	field: string;
-	/** Any name with the right ending. */
-	fileName: string;
-	mimeType: string;
-	stored: IBinaryData;
+	file: IBinaryData;
 	/** Bytes, as the storage says. */
 	size: number;
+	format: ImageFormat;
 }
 
 /**
@@ -22,14 +20,14 @@ export interface FormFile {
  */
 export async function multipartOf(
 	run: Run,
-	{ field, fileName, mimeType, stored, size }: FormFile,
+	{ file, size, format: { extension, mimeType } }: FormFile,
 ): Promise<{ body: Buffer; contentType: string }> {
-	const bytes = await readStored(run, stored);
+	const bytes = await readStored(run, file);
 	if (bytes.length !== size) {
 		throw notInStorage(new Error('The file is longer or shorter than the storage says.'));
 	}
 	const boundary = `n8n-${Array.from({ length: 24 }, () => Math.floor(Math.random() * 36).toString(36)).join('')}`;
-	const head = `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${fileName}"\r\nContent-Type: ${mimeType}\r\n\r\n`;
+	const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="photo.${extension}"\r\nContent-Type: ${mimeType}\r\n\r\n`;
 	const tail = `\r\n--${boundary}--\r\n`;
 	return {
 		body: Buffer.concat([Buffer.from(head), bytes, Buffer.from(tail)]),

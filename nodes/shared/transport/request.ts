@@ -4,7 +4,6 @@ import { readAnswer } from '../api/answer';
 import type { CallName } from '../api/calls';
 import { readNetworkError, type NetworkError } from '../api/networkError';
 import { judge, type Fact, type Outcome } from '../api/judge';
-import { ONCE } from '../api/verdict';
 import { CREDENTIAL } from '../credential';
 import { failed, FailureError, withAdvice } from '../failure';
 import { isRecord } from '../parameters';
@@ -49,7 +48,7 @@ export async function sendToApi(
 		}
 		const verdict = judge(fact, request.call);
 		if (verdict?.limit) turn.refused();
-		else turn.answered(!verdict || verdict.tries === ONCE);
+		else turn.answered(!verdict || verdict.tries === 'once');
 		if (verdict?.kind === 'account') {
 			const reason = withAdvice(failureOf(fact, verdict), 'Nothing more was sent for this item.');
 			closeAccount(item, request.call, failed(reason));
