@@ -93,7 +93,7 @@ export function startRun(
 }
 
 /** Images at once at first: of large ones more come no faster, and each is held in memory. */
-const FILES_AT_FIRST = 4;
+const FILES_AT_FIRST = 3;
 /** The same once small ones have come, whose host's delay counts more than their bytes. */
 const MOST_FILES = 32;
 

@@ -49,7 +49,7 @@ describe('an execution that is stopped in n8n', () => {
 	});
 
 	it.each([
-		['have begun', 4],
+		['have begun', 3],
 		['begin', 1],
 	])('ends while downloads %s, and leaves no part of a file', async (_when, downloads) => {
 		const body = await bench.sandbox.imageBytes(bench.task());
