@@ -115,7 +115,7 @@ export class Ledger {
 
 	/** Whether nothing has to be submitted for this wish. */
 	has(wish: string): boolean {
-		return this.kept.portraits[wish]?.state !== 'wished';
+		return ['taken', 'lost'].includes(this.kept.portraits[wish]?.state ?? '');
 	}
 
 	/**

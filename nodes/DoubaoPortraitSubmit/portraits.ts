@@ -196,7 +196,7 @@ async function makePortrait(
 	}
 }
 
-/** @param wish is forgotten when 302.AI ended the task, so that a later try submits it anew. @throws FailureError that names the task. */
+/** @param wish is marked when 302.AI ended the task, so that a retry from n8n's list submits it anew. @throws FailureError that names the task. */
 async function deliverTask(
 	run: SubmitRun,
 	{ item, settings, before }: CheckedItem,

@@ -189,6 +189,16 @@ describe("an agent's call", () => {
 		expect(await wishOf(begin({ isTool }), 'anna', never)).toBe('Lost');
 	});
 
+	it('has nothing once another one handed out what both found', async () => {
+		const { begin } = node();
+		await wishOf(begin({ isTool }), 'anna', takes('7'));
+		const [one, other] = [begin({ isTool }), begin({ isTool })];
+		const wish = other.wishFor('anna');
+		await wishOf(one, 'anna', never);
+		one.handedOut();
+		expect(other.has(wish)).toBe(false);
+	});
+
 	it('counts with all others of the execution', async () => {
 		const { begin } = node();
 		const [one, other] = [begin({ isTool }), begin({ isTool })];

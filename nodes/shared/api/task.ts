@@ -1,6 +1,6 @@
 import type { Answer } from './answer';
 import type { Fact, Outcome } from './judge';
-import { type Verdict } from './verdict';
+import type { Verdict } from './verdict';
 
 /** The state of a task, as what came of one result request tells it. */
 export type TaskState =
