@@ -10,6 +10,7 @@ import { sleep } from '../../../real-n8n/driver/process';
 import type { RestClient } from '../../../real-n8n/driver/rest';
 import { isRecord } from '../../support/isRecord';
 import { setUp, type Stage } from '../stage';
+import { begin, nodeOf, startedBy, webhookNode } from './webhooks';
 
 /** How long anything may take to come about (milliseconds). */
 const PATIENCE = 60_000;
@@ -51,15 +52,6 @@ beforeAll(async () => {
 afterEach(() => stage.sandbox.clearFaults());
 afterAll(async () => await stage?.stop());
 
-const nodeOf = (name: string, type: string, typeVersion: number, parameters: object) => ({
-	id: name,
-	name,
-	type,
-	typeVersion,
-	position: [0, 0] as [number, number],
-	parameters: { ...parameters },
-});
-
 const credentialOf = ({ id, name } = exampleCredential('', '')) => ({
 	credentials: { ai302Api: { id, name } },
 });
@@ -99,14 +91,7 @@ function workflowOf(
 		id,
 		name: id,
 		nodes: [
-			{
-				...nodeOf('Webhook', 'n8n-nodes-base.webhook', 2, {
-					httpMethod: 'POST',
-					path: id,
-					responseMode: 'onReceived',
-				}),
-				webhookId: `c4b1f3f2-77b5-4f5e-9d5c-${id.padEnd(12, '0').slice(0, 12)}`,
-			},
+			webhookNode('Webhook', id),
 			nodeOf('Each', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.items', options: {} }),
 			...nodes.map((node) =>
 				hasErrorOutput && node.name === 'Submit'
@@ -118,27 +103,6 @@ function workflowOf(
 			Object.entries(all).map(([from, targets]) => [from, to(targets)]),
 		),
 	};
-}
-
-async function executions(): Promise<Array<Record<string, unknown>>> {
-	const list = await rest.get('/rest/executions?limit=50');
-	return isRecord(list) && Array.isArray(list.results) ? list.results.filter(isRecord) : [];
-}
-
-/** Starts a workflow and returns its execution's ID. n8n answers 404 until it has its webhooks ready. */
-async function begin(workflow: string, items: object[], maxWait = 60): Promise<string> {
-	const earlier = new Set((await executions()).map(({ id }) => id));
-	const request = {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ items, maxWait }),
-	};
-	while (!(await fetch(`${rest.baseUrl}/webhook/${workflow}`, request)).ok) await sleep(200);
-	for (;;) {
-		const started = (await executions()).find(({ id }) => !earlier.has(id));
-		if (started) return String(started.id);
-		await sleep(100);
-	}
 }
 
 interface Ended {
@@ -162,17 +126,19 @@ async function endOf(executionId: string): Promise<Ended> {
 	}
 }
 
-const run = async (...given: Parameters<typeof begin>): Promise<Ended & { id: string }> => {
-	const id = await begin(...given);
+async function run(
+	workflow: string,
+	given: object[],
+	maxWait = 60,
+): Promise<Ended & { id: string }> {
+	const id = await begin(rest, workflow, { items: given, maxWait });
 	return { id, ...(await endOf(id)) };
-};
+}
 
 /** Retry in n8n's list, with the workflow as it was then or as it is saved now. */
 async function retry(executionId: string, loadWorkflow: boolean): Promise<Ended & { id: string }> {
-	const earlier = new Set((await executions()).map(({ id }) => id));
-	await rest.post(`/rest/executions/${executionId}/retry`, { loadWorkflow });
-	const [started] = (await executions()).filter(({ id }) => !earlier.has(id));
-	const id = String(started.id);
+	const path = `/rest/executions/${executionId}/retry`;
+	const id = await startedBy(rest, async () => await rest.post(path, { loadWorkflow }));
 	return { id, ...(await endOf(id)) };
 }
 
@@ -288,7 +254,7 @@ describe('an error output', () => {
 
 test('a stop by hand leaves the task IDs that are paid for in the log of n8n, once', async () => {
 	const seen = since();
-	const id = await begin('plain', items(PHOTOS));
+	const id = await begin(rest, 'plain', { items: items(PHOTOS), maxWait: 60 });
 	await waitForExpect(() => expect(seen.taskIds()).toHaveLength(3), PATIENCE);
 	// The answers to the submits, too.
 	await sleep(500);

@@ -14,8 +14,8 @@ import type { RestClient } from '../../../real-n8n/driver/rest';
 import { exampleCredential } from '../../../real-n8n/demo/examples';
 import { clockOf } from '../clock';
 import { setUp, type Stage } from '../stage';
+import { begin, nodeOf, webhookNode } from './webhooks';
 import { keepFigures, type CancelFigures } from '../../support/figures';
-import { isRecord } from '../../support/isRecord';
 
 /** How soon after a stop all is quiet (milliseconds): the promise. */
 const PROMISE = 1_000;
@@ -49,60 +49,23 @@ afterAll(async () => {
 /** A webhook with a list of task IDs, one item for each, and the result node with its defaults. */
 function waitingWorkflow(): WorkflowFile & { id: string } {
 	const { id, name } = exampleCredential('', '');
-	const node = (nodeName: string, type: string, typeVersion: number, parameters: object) => ({
-		id: nodeName,
-		name: nodeName,
-		type,
-		typeVersion,
-		position: [0, 0] as [number, number],
-		parameters: { ...parameters },
-	});
 	const to = (target: string) => ({ main: [[{ node: target, type: 'main' as const, index: 0 }]] });
 	return {
 		id: 'cancel',
 		name: 'cancel',
 		nodes: [
-			{
-				...node('Task IDs', 'n8n-nodes-base.webhook', 2, {
-					httpMethod: 'POST',
-					path: 'cancel',
-					responseMode: 'onReceived',
-				}),
-				webhookId: 'c4b1f3f2-77b5-4f5e-9d5c-5c0f3c9a0001',
-			},
-			node('One by One', 'n8n-nodes-base.splitOut', 1, {
+			webhookNode('Task IDs', 'cancel'),
+			nodeOf('One by One', 'n8n-nodes-base.splitOut', 1, {
 				fieldToSplitOut: 'body.tasks',
 				options: { destinationFieldName: 'task_id' },
 			}),
 			{
-				...node('Result', `${manifest().name}.doubaoPortraitResult`, 1, {}),
+				...nodeOf('Result', `${manifest().name}.doubaoPortraitResult`, 1, {}),
 				credentials: { ai302Api: { id, name } },
 			},
 		],
 		connections: { 'Task IDs': to('One by One'), 'One by One': to('Result') },
 	};
-}
-
-async function executions(): Promise<Array<Record<string, unknown>>> {
-	const answer = await rest.get('/rest/executions?limit=50');
-	const list = isRecord(answer) && Array.isArray(answer.results) ? answer.results : [];
-	return list.filter(isRecord);
-}
-
-/** Starts the workflow and returns its execution's ID. n8n answers 404 until it has its webhooks ready. */
-async function begin(tasks: string[]): Promise<string> {
-	const earlier = new Set((await executions()).map(({ id }) => id));
-	const request = {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ tasks }),
-	};
-	while (!(await fetch(`${rest.baseUrl}/webhook/cancel`, request)).ok) await sleep(200);
-	for (;;) {
-		const started = (await executions()).find(({ id }) => !earlier.has(id));
-		if (started) return String(started.id);
-		await sleep(100);
-	}
 }
 
 /**
@@ -187,7 +150,7 @@ test('a hundred tasks wait', async () => {
 	const { sandbox } = stage;
 	const since = sandbox.log.length;
 	const tasks = Array.from({ length: TASKS }, () => sandbox.addTask({ queuedFor: 600_000 }));
-	const executionId = await begin(tasks);
+	const executionId = await begin(rest, 'cancel', { tasks });
 	const checks = () => requestsOf('result', since);
 	await waitForExpect(() => {
 		expect(new Set(checks().map(taskIdOf)).size).toBe(TASKS);
@@ -203,7 +166,9 @@ test('the first checks of a hundred tasks are under way', async () => {
 	// Each check is held back, so that some are in flight and most stand in line behind them.
 	const drip = slowDrip('{"code":10000,"data":{"status":"in_queue"}}', 50);
 	sandbox.inject({ endpoint: 'result', times: Infinity, handle: drip });
-	const executionId = await begin(Array.from({ length: TASKS }, () => sandbox.addTask()));
+	const executionId = await begin(rest, 'cancel', {
+		tasks: Array.from({ length: TASKS }, () => sandbox.addTask()),
+	});
 	await waitForExpect(
 		() => expect(requestsOf('result', since).some(inFlight)).toBe(true),
 		PATIENCE,
@@ -218,7 +183,9 @@ test('downloads are in flight', async () => {
 	const since = sandbox.log.length;
 	// More than a minute for one image.
 	sandbox.inject({ endpoint: 'image', times: Infinity, handle: slowDrip(body, 20, 'image/png') });
-	const executionId = await begin(Array.from({ length: TASKS }, () => sandbox.addTask()));
+	const executionId = await begin(rest, 'cancel', {
+		tasks: Array.from({ length: TASKS }, () => sandbox.addTask()),
+	});
 	await waitForExpect(
 		() => expect(requestsOf('image', since).filter(inFlight).length).toBeGreaterThanOrEqual(3),
 		PATIENCE,
