@@ -30,7 +30,7 @@ export function failedBy(fact: Fact, verdict: Verdict, facts: Partial<Failure> =
 type ErrorFact = Extract<Fact, { kind: 'networkError' }>;
 
 function messageOfError({ host, isProxy, words, timedOut }: ErrorFact, { says }: Verdict): string {
-	const said = says ?? (words === '' ? 'the request could not be made' : quotable(words));
+	const said = says ?? (quotable(words) || 'the request could not be made');
 	const time = timedOut === undefined ? '' : ` within ${Number(timedOut.toFixed(1))} seconds`;
 	return `No answer from ${isProxy ? 'the proxy ' : ''}${host}: ${said}${time}`;
 }
@@ -43,8 +43,8 @@ function messageOfAnswer(answer: Answer, verdict: Verdict): string {
 	if (form === 'json') {
 		const isOfTask = says !== undefined && data.status !== undefined && verdict.kind !== 'image';
 		const ofTask = isOfTask ? ` (status "${quotable(data.status ?? '')}")` : '';
-		const why = reason ?? (says === undefined ? words : '');
-		const said = why === '' ? '' : `: ${quotable(why)}`;
+		const why = quotable(reason ?? (says === undefined ? words : ''));
+		const said = why === '' ? '' : `: ${why}`;
 		return `${says ?? '302.AI answered'}${ofTask}${said}${code === undefined ? status : ''}`;
 	}
 	return `${says ?? SAID_OF[form](quotable(words))}${status}`;

@@ -203,7 +203,7 @@ describe('fuzzing', () => {
 					fc.constantFrom('ECONNRESET', 'Z_DATA_ERROR', 'HPE_INVALID_CONSTANT', 'EPROTO'),
 					fc.anything(),
 				),
-				message: fc.oneof(fc.constantFrom(ECHO, ''), fc.anything()),
+				message: fc.oneof(fc.constantFrom(ECHO, '', ' '), fc.anything()),
 				cause: fc.anything(),
 			}),
 		);
