@@ -29,7 +29,7 @@ export class DoubaoPortraitResult implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Fetches a portrait that exists at 302.AI already, by its task_id, free of charge. To make a portrait of a photo use Doubao Portrait Submit; with waitForCompletion on it needs no other node behind it.',
+				'Fetches a portrait that exists at 302.AI already, by its task_id, free of charge. To make a portrait of a photo use Doubao Portrait Submit, which needs no other node behind it unless its waitForCompletion is off.',
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-302ai-doubao-portrait.doubaoPortraitSubmit',

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { connectionOptions, optionsOf } from '../shared/connectionFields';
+import { connectionOptions } from '../shared/connection';
 import { deliveryFields, deliveryOptions } from '../shared/delivery/description';
 import { otherFieldsOption } from '../shared/otherFields';
+import { optionsOf } from '../shared/parameters';
 
 export const TASK_ID_BY_DEFAULT = '={{ $json.task_id }}';
 

@@ -31,7 +31,7 @@ export class DoubaoPortraitSubmit implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Turns a photo of one person into a portrait. Set waitForCompletion to true: the item then has image_url, and the image file in the binary field data. With waitForCompletion false (the default) it has task_id only, and Doubao Portrait Result must follow. The photo is a public link (imageSource url) or a file of the incoming item (imageSource binary). Each portrait costs money.',
+				'Turns a photo of one person into a portrait: the item then has image_url, and the image file in the binary field data. The photo is a public link (imageSource url) or a file of the incoming item (imageSource binary). With waitForCompletion false it has task_id only, and Doubao Portrait Result must follow. Each portrait costs money.',
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-302ai-doubao-portrait.doubaoPortraitResult',

@@ -1,11 +1,54 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { BOUNDS, hintOf } from '../shared/bounds';
-import { connectionOptions, optionsOf } from '../shared/connectionFields';
+import { connectionOptions } from '../shared/connection';
 import { deliveryFields, deliveryOptions, shownWhen } from '../shared/delivery/description';
 import { otherFieldsOption } from '../shared/otherFields';
+import { optionsOf } from '../shared/parameters';
 import { DEFAULT_SIDE, SUBMIT_PATH } from '../shared/api/calls';
-import { SIZES } from './sizes';
+
+export const SOURCES = [
+	{
+		name: 'Incoming File',
+		value: 'binary',
+		description: 'A file of the incoming item, which is uploaded to 302.AI first',
+	},
+	{ name: 'Link', value: 'url', description: 'A link that anyone can open without signing in' },
+] as const;
+
+export const MODES = [
+	{
+		name: 'Automatic',
+		value: 'auto',
+		description: 'Creative with a prompt, Whole Photo without one',
+	},
+	{
+		name: 'Creative',
+		value: 'creative',
+		description: 'The prompt decides clothes, hair and background',
+	},
+	{
+		name: 'Person Only',
+		value: 'reference_char',
+		description: 'Clothes and hair stay as in the photo, the background does not',
+	},
+	{
+		name: 'Whole Photo',
+		value: 'reference',
+		description: 'Clothes, hair and background stay as in the photo',
+	},
+] as const;
+
+/** The shapes of 'Size', in pixels: about 1.8 megapixels each, as the API's own square has, within its 512 to 2048. */
+export const SIZES = [
+	{ name: 'Landscape 16:9 (1792 × 1008)', value: '16:9', width: 1792, height: 1008 },
+	{ name: 'Landscape 3:2 (1632 × 1088)', value: '3:2', width: 1632, height: 1088 },
+	{ name: 'Landscape 4:3 (1536 × 1152)', value: '4:3', width: 1536, height: 1152 },
+	{ name: 'Portrait 2:3 (1088 × 1632)', value: '2:3', width: 1088, height: 1632 },
+	{ name: 'Portrait 3:4 (1152 × 1536)', value: '3:4', width: 1152, height: 1536 },
+	{ name: 'Portrait 9:16 (1008 × 1792)', value: '9:16', width: 1008, height: 1792 },
+	{ name: 'Square 1:1 (1328 × 1328)', value: '1:1', width: 1328, height: 1328 },
+] as const;
 
 /** The fields of Doubao Portrait Submit, in the order in which the panel shows them. */
 export const submitProperties: INodeProperties[] = [
@@ -14,14 +57,7 @@ export const submitProperties: INodeProperties[] = [
 		name: 'imageSource',
 		type: 'options',
 		default: 'url',
-		options: [
-			{
-				name: 'Incoming File',
-				value: 'binary',
-				description: 'A file of the incoming item, which is uploaded to 302.AI first',
-			},
-			{ name: 'Link', value: 'url', description: 'A link that anyone can open without signing in' },
-		],
+		options: [...SOURCES],
 		description: 'Where the photo of the person comes from',
 	},
 	{
@@ -62,28 +98,7 @@ export const submitProperties: INodeProperties[] = [
 		name: 'referenceMode',
 		type: 'options',
 		default: 'auto',
-		options: [
-			{
-				name: 'Automatic',
-				value: 'auto',
-				description: 'Creative with a prompt, Whole Photo without one',
-			},
-			{
-				name: 'Creative',
-				value: 'creative',
-				description: 'The prompt decides clothes, hair and background',
-			},
-			{
-				name: 'Person Only',
-				value: 'reference_char',
-				description: 'Clothes and hair stay as in the photo, the background does not',
-			},
-			{
-				name: 'Whole Photo',
-				value: 'reference',
-				description: 'Clothes, hair and background stay as in the photo',
-			},
-		],
+		options: [...MODES],
 		description: 'What the portrait keeps of the photo besides the face, which it always keeps',
 		builderHint: {
 			propertyHint:
@@ -97,10 +112,7 @@ export const submitProperties: INodeProperties[] = [
 		default: 'default',
 		options: [
 			{ name: 'Default', value: 'default', description: "302.AI's own: a square" },
-			...SIZES.map(({ value, shape, width, height }) => ({
-				name: `${shape} ${value} (${width} × ${height})`,
-				value,
-			})),
+			...SIZES.map(({ name, value }) => ({ name, value })),
 		],
 		description: 'Shape of the portrait, in pixels',
 	},
@@ -108,7 +120,7 @@ export const submitProperties: INodeProperties[] = [
 		displayName: 'Wait for Completion',
 		name: 'waitForCompletion',
 		type: 'boolean',
-		default: false,
+		default: true,
 		hint: 'On: the portrait comes out here. Off: only its task ID.',
 		description:
 			'Whether to wait for the portrait, mostly 10 to 30 seconds, and hand over its links and files. When off, the task ID is returned at once, with which Doubao Portrait Result fetches the portrait.',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isRecord } from '../shared/api/isRecord';
 import { failed } from '../shared/failure';
-import { isRecord } from '../shared/parameters';
 import type { SubmittedRow } from './ledger';
 import type { SubmitSettings } from './settings';
 

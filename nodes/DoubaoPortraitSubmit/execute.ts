@@ -1,34 +1,33 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { hintAtExpiry } from '../shared/delivery/deliver';
-import { readDeliveryLimits } from '../shared/delivery/settings';
 import { nodeError, type FailedItem } from '../shared/errors';
 import { failureError } from '../shared/failure';
 import { forEachItem, stopsAtFailure } from '../shared/items';
 import { startRun } from '../shared/run';
-import { hintAtRetryOnFail } from './hints';
+import { ofOthers } from '../shared/sentences';
+import { hintAfterSubmit } from './hints';
 import { Ledger } from './ledger';
-import { checkItem, portraitsOf, type CheckedItem } from './portraits';
-import { notSubmitted, type SubmitRun } from './submit';
+import { checkItem, portraitsOf, type CheckedItem, type SubmitRun } from './portraits';
+import { notSubmitted } from './submit';
 
 const SUBMITS_MAY_GO_ON =
 	'Submits that had already been sent may be carried out and billed. Look at the usage records at 302.ai before you run this node again.';
 
 export async function submitPortraits(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const run = startRun(context, (of) => readDeliveryLimits(of(0)), SUBMITS_MAY_GO_ON);
+	const run = startRun(context, SUBMITS_MAY_GO_ON);
 	const ledger = new Ledger(context, run.isTool);
 	const submitRun: SubmitRun = {
 		run,
 		ledger,
 		throughProxy: new Map(),
 		uploads: new Map(),
-		isUnfulfilled: false,
+		lacksPrompt: false,
 	};
 	try {
 		const checked = new Map<number, CheckedItem>();
 		const check = async (itemIndex: number): Promise<CheckedItem> =>
 			await checkItem(submitRun, itemIndex).catch((error: unknown) => {
-				submitRun.isUnfulfilled = true;
 				throw notSubmitted(error);
 			});
 		// With 'On Error' set to stop, one bad item ends the node before money is spent on the others.
@@ -45,12 +44,14 @@ export async function submitPortraits(context: IExecuteFunctions): Promise<INode
 					return await portraitsOf(submitRun, item);
 				});
 		if (run.stoppedBy) throw nodeError(context.getNode(), withOthers(run.stoppedBy, ledger));
-		if (!submitRun.isUnfulfilled) ledger.handedOut();
+		if (rows.every(({ json }) => !json.error && !json.timed_out)) ledger.handedOut();
 		hintAtExpiry(run);
-		hintAtRetryOnFail(context);
+		hintAfterSubmit(submitRun);
 		return [rows];
 	} finally {
-		if (run.cancelled.aborted) logWhatIsPaidFor(context, ledger);
+		// Of a node that is stopped by hand n8n keeps neither rows nor error.
+		const paidFor = run.cancelled.aborted ? ofOthers(ledger) : '';
+		if (paidFor) context.logger.warn(`"${context.getNode().name}" was stopped. ${paidFor}`);
 		run.stop();
 	}
 }
@@ -63,18 +64,4 @@ function withOthers({ itemIndex, error }: FailedItem, { taskIds, inDoubt }: Ledg
 		inDoubt: inDoubt - (submitted === 'unknown' ? 1 : 0),
 	};
 	return { itemIndex, error: failureError(error, { others }) };
-}
-
-/** Of a node that is stopped by hand n8n keeps neither rows nor error. */
-function logWhatIsPaidFor(context: IExecuteFunctions, { taskIds, inDoubt }: Ledger): void {
-	if (taskIds.length === 0 && inDoubt === 0) return;
-	const taken =
-		taskIds.length > 0
-			? ` These portraits are paid for: fetch them with Doubao Portrait Result, within 12 hours. Task IDs: ${taskIds.join(', ')}.`
-			: '';
-	const lost =
-		inDoubt > 0
-			? ` Of ${inDoubt} more nobody knows whether they were submitted: look at the usage records at 302.ai.`
-			: '';
-	context.logger.warn(`"${context.getNode().name}" was stopped.${taken}${lost}`);
 }

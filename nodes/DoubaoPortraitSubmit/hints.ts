@@ -1,4 +1,6 @@
-import type { IExecuteFunctions, NodeHint } from 'n8n-workflow';
+import { isExpression, type NodeHint } from 'n8n-workflow';
+
+import type { SubmitRun } from './portraits';
 
 /** Words for what some Reference Modes keep of the photo. In a prompt they may mean something else, so the hints say "seems". */
 const CLOTHES_OR_HAIR =
@@ -7,7 +9,7 @@ const BACKGROUND = '\\b(background|backdrop)\\b|背景';
 
 const promptSays = (words: string): string => `/${words}/i.test($parameter.prompt)`;
 
-/** What the editor says beside the output: before a run, so that no money is spent for nothing, and after it. */
+/** What the editor says beside the output before a run, so that no money is spent for nothing. */
 export const submitHints: NodeHint[] = [
 	{
 		message:
@@ -23,22 +25,35 @@ export const submitHints: NodeHint[] = [
 		location: 'outputPane',
 		displayCondition: `={{ $parameter.referenceMode === "reference" && ${promptSays(BACKGROUND)} }}`,
 	},
-	{
-		message:
-			'Each run makes a new portrait, which is billed. Pin this output while you try out later nodes. n8n pins no files: set Output to Image Links for that.',
-		type: 'info',
-		location: 'outputPane',
-		whenToDisplay: 'afterExecution',
-	},
 ];
 
-/** n8n tells the settings of a node only to the run itself, so this hint comes with its output. */
-export function hintAtRetryOnFail(context: IExecuteFunctions): void {
-	if (!context.getNode().retryOnFail) return;
-	context.addExecutionHints?.({
-		message:
-			'Retry On Fail is on in the settings of this node. It is not needed: what passes by itself is tried again anyway. A retry submits nothing twice, but each one waits for all items again.',
-		type: 'info',
-		location: 'outputPane',
-	});
+/** What is said beside the output of a run that submitted something. n8n tells the settings of a node only to the run itself. */
+export function hintAfterSubmit({ run, ledger, delivery, lacksPrompt }: SubmitRun): void {
+	const { context, isTool } = run;
+	const { parameters, retryOnFail } = context.getNode();
+	if (isTool || (ledger.taskIds.length === 0 && ledger.inDoubt === 0)) return;
+	const messages = [
+		BILLED[delivery?.output ?? 'taskId'],
+		lacksPrompt && isExpression(parameters.prompt)
+			? "'Prompt' is an expression that gave nothing: portraits were made without a prompt."
+			: '',
+		retryOnFail
+			? 'Retry On Fail is not needed: what passes by itself is tried again anyway, and nothing is submitted twice.'
+			: '',
+	];
+	for (const message of messages) {
+		if (message) context.addExecutionHints?.({ message, type: 'info', location: 'outputPane' });
+	}
 }
+
+const OF_FILES =
+	'Each run is billed. n8n pins no files: while you build on, set Output to Image Links and pin it.';
+
+/** By what comes out. */
+const BILLED = {
+	taskId:
+		'This is only the task ID: add Doubao Portrait Result for the portrait. Each run is billed; pin this output.',
+	url: 'Each run makes a new portrait, which is billed. Pin this output while you try out later nodes.',
+	binary: OF_FILES,
+	both: OF_FILES,
+};

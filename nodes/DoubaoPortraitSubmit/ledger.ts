@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isRecord } from '../shared/api/isRecord';
 import { failed, failureError, type Failure } from '../shared/failure';
-import { isRecord } from '../shared/parameters';
 
 /** What the node hands out for a task that was submitted. */
 export type SubmittedRow = {

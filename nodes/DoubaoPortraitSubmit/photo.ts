@@ -1,11 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import { isRecord } from '../shared/api/isRecord';
 import type { FailureKind } from '../shared/api/verdict';
 import { failed, failureError, withAdvice, type FailureError } from '../shared/failure';
-import { isRecord } from '../shared/parameters';
 import { HEAD_BYTES, imageFormatOf } from '../shared/api/imageFormat';
 import { LARGEST_PHOTO } from '../shared/api/calls';
-import { fileLane, type Run } from '../shared/run';
+import { laneFor, type Run } from '../shared/run';
 import { notInStorage, type FormFile } from '../shared/transport/multipart';
 import { isFile } from './settings';
 
@@ -45,19 +45,11 @@ export async function readPhoto(
 			remedy: 'Hand on the photo itself, as PNG, JPEG or WebP.',
 		});
 	}
-	return { file, size, format, fingerprint: fingerprintOfFile(file) };
+	return { file, size, format, fingerprint: fingerprintOf(file) };
 }
 
-/**
- * What tells the photo of an item from those of others, in whichever field it is.
- *
- * @throws FailureError of kind `parameter` when there is no such file.
- */
-export function fingerprintOf(run: Run, itemIndex: number, field: string | IBinaryData): string {
-	return fingerprintOfFile(findFile(run, itemIndex, field));
-}
-
-function fingerprintOfFile({ id, data }: IBinaryData): string {
+/** What tells a file from others. */
+export function fingerprintOf({ id, data }: IBinaryData): string {
 	return id ?? `${data.length} ${checksumOf(data)}`;
 }
 
@@ -70,51 +62,50 @@ function checksumOf(text: string): number {
 	return sum;
 }
 
-/** Characters. */
-const LONGEST_NAME = 200;
-
 /** What 'Input Data Field Name' is when nobody has changed it. */
 const DEFAULT_FIELD = 'data';
 
-function findFile({ context }: Run, itemIndex: number, field: string | IBinaryData): IBinaryData {
-	const names = fileFieldsOf(context.getInputData()[itemIndex]);
+/** @throws FailureError of kind `parameter` when there is no such file. */
+export function findFile(run: Run, itemIndex: number, field: string | IBinaryData): IBinaryData {
+	const names = fileFieldsOf(run, itemIndex);
 	const [only, ...others] = names;
 	const isLeftAlone = field === DEFAULT_FIELD && !names.includes(field);
 	const wanted = isLeftAlone && only !== undefined && others.length === 0 ? only : field;
 	try {
 		// n8n's own way to a file, which knows where each version and setting of n8n keeps it.
-		const file: unknown = context.helpers.assertBinaryData(itemIndex, wanted);
-		if (isFile(file)) return file;
-		throw new Error('No file.');
+		const file: unknown =
+			typeof wanted === 'string' ? run.context.helpers.assertBinaryData(itemIndex, wanted) : wanted;
+		if (!isFile(file)) throw new Error('It is no file.');
+		// Nodes that make a file of a data URL may leave it one.
+		return file.data?.startsWith('data:')
+			? { ...file, data: file.data.replace(/^[^,]*,/, '') }
+			: file;
 	} catch (error) {
-		throw noFileIn(field, names, error);
+		const name = typeof field === 'string' ? `'${field.slice(0, 50)}'` : "'Input Data Field Name'";
+		const message = `There is no file in the field ${name} of the incoming item`;
+		throw failed({ kind: 'parameter', message, remedy: whereFilesAre(run, names) }, error);
 	}
 }
 
-function noFileIn(field: string | IBinaryData, names: string[], error: unknown): FailureError {
-	if (typeof field === 'string' && field.length > LONGEST_NAME) {
-		return failed({
-			kind: 'parameter',
-			message: "'Input Data Field Name' holds a long text, and not the name of a field",
-			remedy:
-				'If it is the photo itself as Base64, make a file of it first with the Convert to File node.',
-		});
+function whereFilesAre({ isTool }: Run, names: string[]): string {
+	if (isTool) {
+		return "Files do not reach a tool by themselves. Give the file of another node by an expression in 'Input Data Field Name', such as {{ $('Photo').first().binary.data }}.";
 	}
-	const name = typeof field === 'string' ? `'${field}'` : "'Input Data Field Name'";
-	const remedy =
-		names.length === 0
-			? 'The item holds no file: check that the node before this one hands one on.'
-			: `The item holds files in: ${names.join(', ')}. Put one of these into 'Input Data Field Name'.`;
-	const message = `There is no file in the field ${name} of the incoming item`;
-	return failed({ kind: 'parameter', message, remedy }, error);
+	return names.length === 0
+		? 'The item holds no file: check that the node before this one hands one on. Base64 in a text becomes a file with the Convert to File node.'
+		: `The item holds files in: ${names.join(', ')}. Put one of these into 'Input Data Field Name'.`;
 }
 
 /** Every field of an item that holds a file, in both ways in which n8n keeps them. */
-function fileFieldsOf(
-	item: { binary?: Record<string, unknown>; json: Record<string, unknown> } | undefined,
-): string[] {
-	const inJson = isRecord(item?.json._files) ? Object.keys(item.json._files) : [];
-	return [...Object.keys(item?.binary ?? {}), ...inJson.map((name) => `_files.${name}`)];
+function fileFieldsOf({ context }: Run, itemIndex: number): string[] {
+	const item = context.getInputData()[itemIndex];
+	const inJson = item?.json._files;
+	const namesOf = (files: object): string[] =>
+		Object.entries(files).flatMap(([name, file]) => (isFile(file) ? [name] : []));
+	return [
+		...namesOf(item?.binary ?? {}),
+		...namesOf(isRecord(inJson) ? inJson : {}).map((name) => `_files.${name}`),
+	];
 }
 
 async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; head: Buffer }> {
@@ -123,7 +114,7 @@ async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; he
 		return { size: bytes.length, head: bytes.subarray(0, HEAD_BYTES) };
 	}
 	// Each holds a file open, and systems allow a few hundred.
-	const turn = await fileLane(run).enter();
+	const turn = await laneFor(run, 'files').enter();
 	try {
 		const { fileSize } = await run.context.helpers.getBinaryMetadata(file.id);
 		const stored = await run.context.helpers.getBinaryStream(file.id, 1024);

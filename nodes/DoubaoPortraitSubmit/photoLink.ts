@@ -20,7 +20,7 @@ export function isPrivate({ hostname }: URL): boolean {
 	return high === '' ? /^(::1?$|f[cd]|fe[89ab])/.test(host) : OWN_NETWORKS.test(bytes.join('.'));
 }
 
-/** Links that open a page with the photo on it. */
+/** Links that open a page with the photo on it, or nothing without a token. */
 interface SharePage {
 	service: string;
 	/** Host and path of such a link. */
@@ -62,9 +62,26 @@ const SHARE_PAGES: SharePage[] = [
 			/^https?:\/\/onedrive\.live\.com\/download|[?&]download=1\b|\/_layouts\/15\/download\.aspx\?/,
 		remedy: () => 'Put the photo where a link opens nothing but the photo.',
 	},
+	{
+		service: 'Slack',
+		page: /^files\.slack\.com\/|^[\w-]+\.slack\.com\/files\//,
+		remedy: ofChat,
+	},
+	{
+		service: 'WhatsApp',
+		page: /^(lookaside\.fbsbx\.com\/whatsapp_business|mmg\.whatsapp\.net)\//,
+		remedy: ofChat,
+	},
+	{ service: 'Twilio', page: /^api\.twilio\.com\/.*\/Media\//, remedy: ofChat },
+	{ service: 'Microsoft Teams', page: /^graph\.microsoft\.com\//, remedy: ofChat },
 ];
 
-/** @throws FailureError of kind `parameter` for a link that opens a page, which 302.AI would take for a broken photo. */
+/** Such links open with the token of the chat only. Source: the documentation of the services. */
+function ofChat(): string {
+	return 'It opens only with a token, which 302.AI does not have.';
+}
+
+/** @throws FailureError of kind `parameter` for a link that opens no photo, which 302.AI would take for a broken photo. */
 export function refuseSharePage(link: string): void {
 	const url = new URL(link);
 	const found = SHARE_PAGES.find(
@@ -73,6 +90,6 @@ export function refuseSharePage(link: string): void {
 	if (!found) return;
 	refuse(
 		`'Photo Link' leads to a page of ${found.service}, and not to the photo itself`,
-		`${found.remedy(url)} Or download it with n8n's node for ${found.service}, where there is one, and set 'Photo From' to Incoming File.`,
+		`${found.remedy(url)} You can also download it with n8n's node for ${found.service}, where there is one, and set 'Photo From' to Incoming File.`,
 	);
 }

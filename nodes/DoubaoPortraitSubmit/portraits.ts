@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { SubmitRequest } from '../shared/api/calls';
 import { accessOf } from '../shared/credential';
-import { deliver, type Delivered } from '../shared/delivery/deliver';
+import { deliver } from '../shared/delivery/deliver';
 import { FIRST_CHECK_AFTER } from '../shared/delivery/polling';
 import type { DeliverySettings } from '../shared/delivery/settings';
 import { waitForTask } from '../shared/delivery/waiting';
@@ -11,11 +11,25 @@ import { attempt } from '../shared/items';
 import { withOtherFields } from '../shared/otherFields';
 import type { Item, Run } from '../shared/run';
 import { submittedBefore } from './errorRow';
-import type { SubmittedRow } from './ledger';
-import { adviceOnPhoto, fingerprintOf, readPhoto, type Photo } from './photo';
+import type { Ledger, SubmittedRow } from './ledger';
+import { adviceOnPhoto, findFile, fingerprintOf, readPhoto, type Photo } from './photo';
 import { isPrivate } from './photoLink';
 import { readSettings, type SubmitSettings } from './settings';
-import { notSubmitted, submitPortrait, uploadPhoto, type SubmitRun } from './submit';
+import { getThroughProxy, notSubmitted, submitPortrait, uploadPhoto } from './submit';
+
+/** One execution of Doubao Portrait Submit: what all its items share. */
+export interface SubmitRun {
+	run: Run;
+	ledger: Ledger;
+	/** By account and connection: resolves once a request got through its proxy. */
+	throughProxy: Map<string, Promise<void>>;
+	/** By account and photo: its link. */
+	uploads: Map<string, Promise<string>>;
+	/** Of the last item. */
+	delivery?: DeliverySettings;
+	/** Of any item. */
+	lacksPrompt: boolean;
+}
 
 /** A portrait that is wanted. */
 interface Wish {
@@ -37,14 +51,12 @@ export interface CheckedItem {
 	before?: SubmittedRow;
 }
 
-/**
- * Reads and looks at all that an item needs.
- *
- * @throws FailureError of kind `parameter`, before anything is sent or spent.
- */
+/** Reads and looks at all that an item needs. @throws FailureError of kind `parameter`, before anything is sent or spent. */
 export async function checkItem(run: SubmitRun, itemIndex: number): Promise<CheckedItem> {
 	const { context, parameters, isTool } = run.run;
 	const settings = readSettings(parameters(itemIndex), isTool);
+	run.delivery = settings.delivery;
+	run.lacksPrompt ||= settings.request.prompt === undefined;
 	const access = await accessOf(context, itemIndex);
 	const item = { run: run.run, itemIndex, access, connection: settings.connection };
 	const { task: before, portrait: only } = submittedBefore(context, itemIndex, settings);
@@ -65,7 +77,8 @@ function wordsOf(
 	portrait: number,
 ): string {
 	if (!run.isTool) return `item-${itemIndex}-${portrait}`;
-	const source = photo.from === 'link' ? photo.link : fingerprintOf(run, itemIndex, photo.field);
+	const source =
+		photo.from === 'link' ? photo.link : fingerprintOf(findFile(run, itemIndex, photo.field));
 	return `${source} ${JSON.stringify(request)} ${portrait}`;
 }
 
@@ -91,90 +104,12 @@ export async function portraitsOf(
 	run: SubmitRun,
 	checked: CheckedItem,
 ): Promise<INodeExecutionData[]> {
-	const { item, wishes, before } = checked;
-	// Where a try before this one has submitted it anew, that is the task.
-	if (before && !wishes.some(({ name }) => run.ledger.has(name))) {
-		const rows = await fetchBefore(run, checked, before);
-		if (rows) return rows;
-	}
-	const { itemIndex } = item;
-	const rowsOf = async (imageInput: string, isThere: boolean): Promise<INodeExecutionData[]> => {
-		const rows = wishes.map(async (wish) => {
-			if (run.ledger.has(wish.name) !== isThere) return [];
-			const request = requestFor(checked, imageInput, wish.portrait);
-			return await attempt(
-				run.run,
-				itemIndex,
-				async () => await makePortrait(run, checked, wish, request),
-			);
-		});
-		return (await Promise.all(rows)).flat();
-	};
-	// Portraits that are there do not depend on the photo.
-	const there = rowsOf('', true);
-	const isMissing = wishes.some(({ name }) => !run.ledger.has(name));
-	const missing = isMissing
-		? attempt(run.run, itemIndex, async () => await rowsOf(await linkOf(run, checked), false))
-		: [];
-	return [...(await there), ...(await missing)];
-}
-
-/** The rows of a task that an error row brought back; undefined when 302.AI ended it, so that it has to be submitted anew. */
-async function fetchBefore(
-	run: SubmitRun,
-	checked: CheckedItem,
-	before: SubmittedRow,
-): Promise<INodeExecutionData[] | undefined> {
-	try {
-		return await deliverTask(run, checked, before, false);
-	} catch (error) {
-		const known = failureError(error, ofSeveral(checked, checked.wishes[0]));
-		if (known.failure.kind === 'task') return undefined;
-		throw known;
-	}
-}
-
-/** What tells the row of one of several portraits, should it come back, from those of the others. */
-function ofSeveral({ settings }: CheckedItem, wish?: Wish): { portrait?: number } {
-	return settings.numberOfPortraits > 1 ? { portrait: wish?.portrait } : {};
-}
-
-/** The photo where 302.AI can open it; it is uploaded once for all items that hold the same file. */
-async function linkOf(run: SubmitRun, checked: CheckedItem): Promise<string> {
-	const { item, settings } = checked;
-	let photo = checked.photo;
-	try {
-		photo ??= await lookAtPhoto(item, settings);
-		return typeof photo === 'string' ? photo : await uploadOnce(run, item, photo);
-	} catch (error) {
-		run.isUnfulfilled = true;
-		throw notSubmitted(photo === undefined ? error : adviceOnPhoto(photo, error));
-	}
-}
-
-async function uploadOnce(run: SubmitRun, item: Item, photo: Photo): Promise<string> {
-	// What n8n keeps must not hold the key; the link opens for every account.
-	const name = `${item.access.baseUrl} ${photo.fingerprint}`;
-	const known = run.ledger.photo(name);
-	if (known !== undefined) return known;
-	// One account's empty balance is not told to another.
-	const own = `${item.access.account} ${photo.fingerprint}`;
-	const uploading = run.uploads.get(own) ?? uploadPhoto(run, item, photo);
-	run.uploads.set(own, uploading);
-	const link = await uploading;
-	run.ledger.keepPhoto(name, link);
-	return link;
-}
-
-/** Each further portrait of a repeatable one has the next seed: with the same it would be the same portrait. */
-function requestFor(
-	{ settings }: CheckedItem,
-	imageInput: string,
-	portrait: number,
-): SubmitRequest {
-	const { seed } = settings.request;
-	const next = seed === undefined || seed < 0 ? seed : seed + portrait;
-	return { ...settings.request, imageInput, seed: next };
+	const { item, wishes } = checked;
+	const rows = wishes.map(
+		async (wish) =>
+			await attempt(item.run, item.itemIndex, async () => await makePortrait(run, checked, wish)),
+	);
+	return (await Promise.all(rows)).flat();
 }
 
 /** @throws FailureError; once there is a task it names the task ID. */
@@ -182,42 +117,54 @@ async function makePortrait(
 	run: SubmitRun,
 	checked: CheckedItem,
 	wish: Wish,
-	request: SubmitRequest,
 ): Promise<INodeExecutionData[]> {
-	const { item, settings, photo } = checked;
+	const { item, settings, before } = checked;
+	const { ledger } = run;
+	let photo = checked.photo;
 	try {
-		const submit = async () => await submitPortrait(run, item, settings, request);
-		const { task, isNew } = await run.ledger.once(wish.name, settings.maxPortraits, submit);
-		return await deliverTask(run, checked, task, isNew, wish.name);
+		// Where a try before this one has submitted it anew, that is the task.
+		if (before && !ledger.has(wish.name)) {
+			const rows = await fetchBefore(checked, before, wish);
+			if (rows) return rows;
+			photo = await lookAtPhoto(item, settings);
+		}
+		let imageInput = '';
+		if (!ledger.has(wish.name)) {
+			await pathIsOpen(run, item);
+			imageInput = await linkOf(run, item, photo);
+		}
+		const { task, isNew } = await ledger.once(
+			wish.name,
+			settings.maxPortraits,
+			async () => await submitPortrait(item, settings.path, requestFor(settings, imageInput, wish)),
+		);
+		return await deliverTask(checked, task, isNew, wish).catch((error: unknown) => {
+			if (failureError(error).failure.kind === 'task') ledger.ended(wish.name);
+			throw error;
+		});
 	} catch (error) {
-		run.isUnfulfilled = true;
-		const known = photo === undefined ? error : adviceOnPhoto(photo, error);
-		throw failureError(notSubmitted(known), ofSeveral(checked, wish));
+		const known = notSubmitted(photo === undefined ? error : adviceOnPhoto(photo, error));
+		// What tells the row of one of several portraits, should it come back, from those of the others.
+		const { portrait } = wish;
+		throw failureError(known, settings.numberOfPortraits > 1 ? { portrait } : {});
 	}
 }
 
-/** @param wish is marked when 302.AI ended the task, so that a retry from n8n's list submits it anew. @throws FailureError that names the task. */
-async function deliverTask(
-	run: SubmitRun,
-	{ item, settings, before }: CheckedItem,
-	task: SubmittedRow,
-	isNew: boolean,
-	wish?: string,
-): Promise<INodeExecutionData[]> {
-	const { task_id: taskId, image_input } = task;
-	const { delivery, includeOtherFields } = settings;
+/** The rows of a task that an error row brought back; undefined when 302.AI ended it, so that it has to be submitted anew. */
+async function fetchBefore(
+	checked: CheckedItem,
+	before: SubmittedRow,
+	wish: Wish,
+): Promise<INodeExecutionData[] | undefined> {
+	const { item, settings } = checked;
 	try {
-		if (before && !delivery) await waitForTask(item, { taskId, form: 'links' }, CHECK_ONCE);
-		if (delivery && isNew) await pauseBeforeFirstCheck(item.run, delivery);
-		const { rows, timedOut }: Delivered = delivery
-			? await deliver(item, taskId, delivery)
-			: { rows: [{ json: task, pairedItem: { item: item.itemIndex } }], timedOut: false };
-		if (timedOut) run.isUnfulfilled = true;
-		const own = rows.map((row) => ({ ...row, json: { ...row.json, image_input } }));
-		return includeOtherFields ? withOtherFields(item.run, item.itemIndex, own) : own;
+		if (!settings.delivery) {
+			await waitForTask(item, { task_id: before.task_id, form: 'links' }, CHECK_ONCE);
+		}
+		return await deliverTask(checked, before, false, wish);
 	} catch (error) {
-		const known = failureError(error, { taskId, submitted: 'yes' });
-		if (known.failure.kind === 'task' && wish !== undefined) run.ledger.ended(wish);
+		const known = failureError(error, { taskId: before.task_id, submitted: 'yes' });
+		if (known.failure.kind === 'task') return undefined;
 		throw known;
 	}
 }
@@ -227,6 +174,63 @@ const CHECK_ONCE = {
 	plan: { waitForCompletion: false, maxWait: 300_000, onTimeout: 'error' },
 	maxFileSize: 50_000_000,
 } as const;
+
+/** Where a proxy is set, it has let something through before anything that costs money is sent. */
+async function pathIsOpen({ throughProxy }: SubmitRun, item: Item): Promise<void> {
+	if (!item.connection.proxy) return;
+	const key = `${item.access.account} ${JSON.stringify(item.connection)}`;
+	const through = throughProxy.get(key) ?? getThroughProxy(item);
+	throughProxy.set(key, through);
+	await through;
+}
+
+/** A link to the photo that 302.AI can open; a file is uploaded once for all items that hold it. */
+async function linkOf(run: SubmitRun, item: Item, photo: CheckedItem['photo']): Promise<string> {
+	if (typeof photo !== 'object') return photo ?? '';
+	// What n8n keeps must not hold the key; the link opens for every account.
+	const name = `${item.access.baseUrl} ${photo.fingerprint}`;
+	const known = run.ledger.photo(name);
+	if (known !== undefined) return known;
+	// One account's empty balance is not told to another.
+	const own = `${item.access.account} ${photo.fingerprint}`;
+	const uploading = run.uploads.get(own) ?? uploadPhoto(item, photo);
+	run.uploads.set(own, uploading);
+	const link = await uploading;
+	run.ledger.keepPhoto(name, link);
+	return link;
+}
+
+/** Each further portrait of a repeatable one has the next seed: with the same it would be the same portrait. */
+function requestFor(
+	{ request }: SubmitSettings,
+	imageInput: string,
+	{ portrait }: Wish,
+): SubmitRequest {
+	const { seed } = request;
+	const next = seed === undefined || seed < 0 ? seed : seed + portrait;
+	return { ...request, image_input: imageInput, seed: next };
+}
+
+/** The rows of a task. @throws FailureError that names it. */
+async function deliverTask(
+	{ item, settings: { delivery, includeOtherFields, numberOfPortraits } }: CheckedItem,
+	task: SubmittedRow,
+	isNew: boolean,
+	{ portrait }: Wish,
+): Promise<INodeExecutionData[]> {
+	const { run, itemIndex } = item;
+	const { task_id: taskId, image_input } = task;
+	try {
+		if (delivery && isNew) await pauseBeforeFirstCheck(run, delivery);
+		const rows = delivery
+			? await deliver(item, taskId, delivery, { portrait, of: numberOfPortraits })
+			: [{ json: task, pairedItem: { item: itemIndex } }];
+		const own = rows.map((row) => ({ ...row, json: { ...row.json, image_input } }));
+		return includeOtherFields ? withOtherFields(run, itemIndex, own) : own;
+	} catch (error) {
+		throw failureError(error, { taskId, submitted: 'yes' });
+	}
+}
 
 async function pauseBeforeFirstCheck(
 	{ clock, stopped }: Run,

@@ -1,21 +1,20 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { BOUNDS } from '../shared/bounds';
+import { readConnection, type Connection } from '../shared/connection';
 import { readDeliverySettings, type DeliverySettings } from '../shared/delivery/settings';
 import { refuse, refuseUnevaluated } from '../shared/failure';
 import { readIncludeOtherFields } from '../shared/otherFields';
 import { DEFAULT_SIDE, SUBMIT_PATH, type SubmitRequest } from '../shared/api/calls';
+import { isRecord } from '../shared/api/isRecord';
 import { isJsonObject, type Json, type JsonObject } from '../shared/api/json';
 import { webLinkOf } from '../shared/api/link';
-import type { Connection } from '../shared/transport/connection';
+import { MODES, SIZES, SOURCES } from './description';
 import { refuseSharePage } from './photoLink';
-import { SIZES } from './sizes';
 import {
 	isNothing,
-	isRecord,
 	readBoolean,
 	readChoice,
-	readConnection,
 	readIfSet,
 	readNumber,
 	readOptions,
@@ -31,7 +30,7 @@ type PhotoSource = { from: 'link'; link: string } | { from: 'file'; field: strin
 export interface SubmitSettings {
 	photo: PhotoSource;
 	/** Everything that is submitted but the photo. */
-	request: Omit<SubmitRequest, 'imageInput'>;
+	request: Omit<SubmitRequest, 'image_input'>;
 	/** Path of the submit request. */
 	path: string;
 	numberOfPortraits: number;
@@ -57,11 +56,11 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 		photo: readPhotoSource(parameter),
 		request: {
 			...(prompt === '' ? {} : { prompt }),
-			...(mode === 'auto' ? {} : { genMode: mode }),
+			...(mode === 'auto' ? {} : { gen_mode: mode }),
 			...readSize(parameter, options),
 			gpen: readIfSet(options, 'faceClarity', 'Face Clarity', BOUNDS.fraction),
 			skin: readIfSet(options, 'beautification', 'Beautification', BOUNDS.fraction),
-			skinUnifi: readIfSet(options, 'skinSmoothing', 'Skin Smoothing', BOUNDS.fraction),
+			skin_unifi: readIfSet(options, 'skinSmoothing', 'Skin Smoothing', BOUNDS.fraction),
 			seed: readIfSet(options, 'seed', 'Seed', BOUNDS.seed) ?? seedBeside,
 			additional,
 		},
@@ -74,7 +73,7 @@ export function readSettings(parameter: ReadParameter, isTool: boolean): SubmitS
 		maxPortraits:
 			readIfSet(options, 'maxPortraits', 'Max Portraits per Execution', BOUNDS.maxPortraits) ??
 			Number.POSITIVE_INFINITY,
-		delivery: readBoolean(parameter('waitForCompletion', false), 'Wait for Completion')
+		delivery: readBoolean(parameter('waitForCompletion', true), 'Wait for Completion')
 			? readDeliverySettings(parameter, options, {
 					isTool,
 					waitForCompletion: true,
@@ -91,8 +90,8 @@ function readSize(
 	parameter: ReadParameter,
 	options: Options,
 ): Pick<SubmitRequest, 'width' | 'height'> {
-	const values = ['default', ...SIZES.map(({ value }) => value)];
-	const size = readChoice(parameter('size', 'default'), 'Size', values);
+	const byDefault = { name: 'Default', value: 'default' } as const;
+	const size = readChoice(parameter('size', 'default'), 'Size', [byDefault, ...SIZES]);
 	const chosen = SIZES.find(({ value }) => value === size);
 	const width = readIfSet(options, 'width', 'Width', BOUNDS.pixels) ?? chosen?.width;
 	const height = readIfSet(options, 'height', 'Height', BOUNDS.pixels) ?? chosen?.height;
@@ -117,7 +116,12 @@ function readPath(path: string): string {
 
 function readAdditionalFields(given: unknown): JsonObject | undefined {
 	if (given === undefined) return undefined;
-	const fields = jsonOf(typeof given === 'string' ? given : JSON.stringify(given));
+	let fields: Json | undefined;
+	try {
+		fields = JSON.parse(typeof given === 'string' ? given : JSON.stringify(given));
+	} catch {
+		fields = undefined;
+	}
 	if (!isJsonObject(fields)) {
 		refuse(
 			"'Additional Fields (JSON)' is not a JSON object",
@@ -134,18 +138,8 @@ function readAdditionalFields(given: unknown): JsonObject | undefined {
 	return fields;
 }
 
-function jsonOf(text: string): Json | undefined {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
-
-const MODES = ['auto', 'creative', 'reference', 'reference_char'] as const;
-
 function readPhotoSource(parameter: ReadParameter): PhotoSource {
-	if (readChoice(parameter('imageSource', 'url'), 'Photo From', ['url', 'binary']) === 'binary') {
+	if (readChoice(parameter('imageSource', 'url'), 'Photo From', SOURCES) === 'binary') {
 		const field = parameter('binaryPropertyName', 'data');
 		// An expression may give the file itself, as it does to n8n's own nodes.
 		if (isFile(field)) return { from: 'file', field };
@@ -177,8 +171,8 @@ function readPhotoSource(parameter: ReadParameter): PhotoSource {
 const NAME_THE_FIELD =
 	'Give the name of the field that holds the photo, such as data. What an expression gave is not one.';
 
-/** As n8n's helper for files tells one. An expression gives a file without its `data`, one in n8n's storage has an `id`. */
+/** An expression gives a file without its `data`, one in n8n's storage has an `id`, and other nodes may leave out the MIME type. */
 export function isFile(value: unknown): value is IBinaryData {
-	if (!isRecord(value) || typeof value.mimeType !== 'string') return false;
+	if (!isRecord(value)) return false;
 	return [value.id, value.data].some((part) => typeof part === 'string' && part !== '');
 }

@@ -36,11 +36,7 @@ export async function accessOf(context: IExecuteFunctions, itemIndex: number): P
 	};
 }
 
-/**
- * The credential's fields, cleaned and checked.
- *
- * @throws FailureError of kind `parameter`.
- */
+/** The credential's fields, cleaned and checked. @throws FailureError of kind `parameter`. */
 export function readCredential(data: { apiKey?: unknown; baseUrl?: unknown }): {
 	apiKey: string;
 	baseUrl: string;

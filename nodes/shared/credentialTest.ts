@@ -4,6 +4,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
+import { isRecord } from './api/isRecord';
 import { readAnswer } from './api/answer';
 import { MODELS_PATH } from './api/calls';
 import { readNetworkError } from './api/networkError';
@@ -12,7 +13,7 @@ import { type Verdict } from './api/verdict';
 import { withoutKey } from './apiKey';
 import { readCredential } from './credential';
 import { FailureError } from './failure';
-import { isRecord } from './parameters';
+
 import { failureOf, sentence } from './sentences';
 
 const TIMEOUT_MILLISECONDS = 20_000;

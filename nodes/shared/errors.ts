@@ -81,21 +81,11 @@ export function errorRow(
 	);
 	const row = { json: { error: messageOf(failure), details }, pairedItem: { item: itemIndex } };
 	if (context.getNode().onError !== 'continueErrorOutput') return row;
-	return withHiddenError(row, nodeError(context.getNode(), failedItem, isTool));
-}
-
-/**
- * n8n before 2.36 (2.34.6 and 2.35.3 are exceptions) sends a row with `details` to the error branch only when it carries an error
- * as well. In the end n8n puts such an error in place of the row's own data; on the way to the error branch it copies the row,
- * though, and what is not enumerable stays behind.
- */
-function withHiddenError(
-	row: INodeExecutionData,
-	error: NodeApiError | NodeOperationError,
-): INodeExecutionData {
-	// n8n before 1.120 sets it to undefined, so it must be possible to write it.
+	// n8n before 2.36 (2.34.6 and 2.35.3 are exceptions) sends a row with `details` to the error branch only when it carries an error
+	// as well. It would put that in place of the row's own data in the end; but it copies the row before, and what is not enumerable
+	// stays behind. n8n before 1.120 sets it to undefined, so it must be possible to write it.
 	return Object.defineProperty(row, 'error', {
-		value: error,
+		value: nodeError(context.getNode(), failedItem, isTool),
 		enumerable: false,
 		writable: true,
 		configurable: true,
@@ -103,12 +93,10 @@ function withHiddenError(
 }
 
 /** What support asks for. */
-function factsOf(failure: Failure): string {
-	const facts = [
-		failure.taskId === undefined ? undefined : `Task ID ${failure.taskId}`,
-		failure.code === undefined ? undefined : `code ${failure.code}`,
-		failure.httpStatus === undefined ? undefined : `HTTP status ${failure.httpStatus}`,
-		failure.requestId === undefined ? undefined : `request ID ${failure.requestId}`,
-	].filter((fact) => fact !== undefined);
+function factsOf({ taskId, code, httpStatus, requestId }: Failure): string {
+	const named = { 'Task ID': taskId, code, 'HTTP status': httpStatus, 'request ID': requestId };
+	const facts = Object.entries(named).flatMap(([name, fact]) =>
+		fact === undefined ? [] : [`${name} ${fact}`],
+	);
 	return facts.length > 0 ? `(${facts.join(', ')})` : '';
 }

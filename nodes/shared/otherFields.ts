@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { isRecord } from './api/isRecord';
 import { readBoolean, type Options } from './parameters';
 import type { Run } from './run';
 
@@ -8,9 +9,9 @@ export const otherFieldsOption: INodeProperties = {
 	displayName: 'Include Other Input Fields',
 	name: 'includeOtherFields',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description:
-		"Whether to pass on the incoming item's fields too. Where names meet, the value of this node wins.",
+		"Whether to pass on the incoming item's fields and files too. Where names meet, those of this node win.",
 	displayOptions: { hide: { '@tool': [true] } },
 };
 
@@ -21,20 +22,24 @@ export function readIncludeOtherFields(options: Options): boolean {
 
 /**
  * Fields of an incoming item that would say something untrue of the row: that it failed, which n8n reads from `error`, timed out,
- * or what only some rows of these nodes have. `_files` is where n8n keeps the files of an item under the workflow setting
- * `binaryMode: combined`.
+ * or what only some rows of these nodes have.
  */
-const NOT_KEPT = ['error', 'timed_out', 'generation', 'image_index', '_files'];
+const NOT_KEPT = ['error', 'timed_out', 'generation', 'image_index'];
 
-/** The rows of an item with those of its JSON fields that they do not have themselves. */
+/** The rows of an item with those of its fields and files that they do not have themselves. */
 export function withOtherFields(
 	{ context }: Run,
 	itemIndex: number,
 	rows: INodeExecutionData[],
 ): INodeExecutionData[] {
-	const json = context.getInputData()[itemIndex]?.json ?? {};
-	const other = Object.fromEntries(
-		Object.entries(json).filter(([name]) => !NOT_KEPT.includes(name)),
-	);
-	return rows.map((row) => ({ ...row, json: { ...other, ...row.json } }));
+	const { json, binary } = context.getInputData()[itemIndex] ?? { json: {} };
+	const isKept = ([name, value]: [string, unknown]): boolean =>
+		// Where n8n keeps an item's files under the workflow setting `binaryMode: combined`; it adds ours to them.
+		name === '_files' ? isRecord(value) && !Array.isArray(value) : !NOT_KEPT.includes(name);
+	const other = Object.fromEntries(Object.entries(json).filter(isKept));
+	return rows.map((row) => ({
+		...row,
+		json: { ...other, ...row.json },
+		...(binary || row.binary ? { binary: { ...binary, ...row.binary } } : {}),
+	}));
 }

@@ -1,8 +1,8 @@
-import { isExpression, type IExecuteFunctions, type IHttpRequestOptions } from 'n8n-workflow';
+import { isExpression, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import { BOUNDS, rangeOf, type Bounds } from './bounds';
+import { isRecord } from './api/isRecord';
+import { rangeOf, type Bounds } from './bounds';
 import { failed, refuse, type FailureError } from './failure';
-import type { Connection } from './transport/connection';
 
 /** What the user put into the collection 'Options' of one item. */
 export type Options = Readonly<Record<string, unknown>>;
@@ -54,8 +54,16 @@ function holdsExpression(value: unknown): boolean {
 	return isRecord(value) ? Object.values(value).some(holdsExpression) : isExpression(value);
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null;
+/** The collection 'Options' of a node, by name, as n8n wants it. */
+export function optionsOf(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: options.toSorted((one, other) => one.displayName.localeCompare(other.displayName)),
+	};
 }
 
 /**
@@ -125,71 +133,17 @@ export function readBoolean(value: unknown, displayName: string): boolean {
 	refuse(`'${displayName}' is ${shown(value)}`, 'It must be true or false.');
 }
 
-/** One of the values of a list. @throws FailureError of kind `parameter`. */
+/** One of the choices of a field, by its value or by its name in the panel. @throws FailureError of kind `parameter`. */
 export function readChoice<T extends string | number>(
 	value: unknown,
 	displayName: string,
-	choices: readonly T[],
+	choices: ReadonlyArray<{ name: string; value: T }>,
 ): T {
-	const given = typeof value === 'string' ? value.trim() : value;
-	const choice = choices.find((one) => one === given || String(one) === given);
-	if (choice === undefined) {
-		refuse(`'${displayName}' is ${shown(value)}`, `It must be one of: ${choices.join(', ')}.`);
-	}
-	return choice;
-}
-
-/** The options that both nodes have for reaching their hosts. */
-export function readConnection(options: Options): Connection {
-	return {
-		requestTimeout:
-			1000 * readNumber(options.requestTimeout ?? 60, 'Request Timeout', BOUNDS.requestTimeout),
-		proxy: readProxy(readText(options.proxy, 'Proxy')),
-		allowUnauthorizedCerts: readBoolean(
-			options.allowUnauthorizedCerts ?? false,
-			'Ignore SSL Issues (Insecure)',
-		),
-	};
-}
-
-/** 'Proxy' as n8n's helpers want it. @throws FailureError of kind `parameter` when it is no address of an HTTP proxy. */
-export function readProxy(value: string): IHttpRequestOptions['proxy'] {
-	const text = value.trim();
-	if (text === '') return undefined;
-	const address = text.includes('://') ? text : `http://${text}`;
-	const url = URL.canParse(address) ? new URL(address) : undefined;
-	const username = decoded(url?.username);
-	const password = decoded(url?.password);
-	if (
-		!url ||
-		!['http:', 'https:'].includes(url.protocol) ||
-		url.hostname === '' ||
-		// A password with one of / ? # in it would be taken for the port.
-		/@/.test(url.pathname + url.search + url.hash) ||
-		username === undefined ||
-		password === undefined
-	) {
-		refuse(
-			"'Proxy' is not the address of an HTTP proxy",
-			'Give it as http://host:port, with user:password@ before the host when it asks for them.',
-		);
-	}
-	const byDefault = url.protocol === 'https:' ? 443 : 80;
-	return {
-		host: url.hostname,
-		port: url.port === '' ? byDefault : Number(url.port),
-		protocol: url.protocol.slice(0, -1),
-		...(username === '' ? {} : { auth: { username, password } }),
-	};
-}
-
-/** Undefined when it is not encoded as it must be in a URL. */
-function decoded(part = ''): string | undefined {
-	try {
-		return decodeURIComponent(part);
-	} catch {
-		return undefined;
-	}
+	const given = String(value).trim();
+	const choice = choices.find((one) => [one.name, String(one.value)].includes(given));
+	if (choice) return choice.value;
+	const values = choices.map((one) => one.value).join(', ');
+	refuse(`'${displayName}' is ${shown(value)}`, `It must be one of: ${values}.`);
 }
 
 function shown(value: unknown): string {

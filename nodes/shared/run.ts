@@ -1,14 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { CallName } from './api/calls';
+import { BOUNDS } from './bounds';
+import type { Connection } from './connection';
 import type { Access } from './credential';
 import type { FailedItem } from './errors';
-import { failed, type Failure, type FailureError } from './failure';
-import { parametersOf, type ParametersOfItem } from './parameters';
-import { isTool } from './tool';
-import type { Connection } from './transport/connection';
+import { failed, type FailureError } from './failure';
+import { parametersOf, readIfSet, readOptions, type ParametersOfItem } from './parameters';
 import { systemClock, type Clock } from './transport/clock';
-import { Gate, type Lane } from './transport/gate';
+import { Gate, type Lane, type Window } from './transport/gate';
 
 /** One execution of one node: what all its items share. */
 export interface Run {
@@ -20,8 +20,6 @@ export interface Run {
 	cancelled: AbortSignal;
 	/** Aborted then too, and when the run ends early; ends all else. Its reason is what that rejects with. */
 	stopped: AbortSignal;
-	/** Most answers with whole images that are asked for at once. */
-	resultsAtOnce: number;
 	/** An AI agent runs the node. */
 	isTool: boolean;
 	/** Links were handed out without the files behind them. */
@@ -30,14 +28,6 @@ export interface Run {
 	stoppedBy?: FailedItem;
 	/** Ends what is free, and all that stands in line; also to be called when nothing is under way. */
 	stop(reason?: FailureError): void;
-}
-
-/** What bounds the requests of a run. */
-export interface Limits {
-	/** Most requests in flight, as the user set it. */
-	maxConcurrency?: number;
-	/** The same of results alone, where their answers carry whole images. */
-	resultsAtOnce?: number;
 }
 
 /** One item on its way: whose key its requests carry, and how they reach their host. */
@@ -52,81 +42,76 @@ const WHY_CANCELLED =
 	"It was stopped in n8n, or took longer than n8n's own timeout for executions allows.";
 
 /** @param remedyWhenCancelled what the user should know after stopping the execution. */
-export function startRun(
-	context: IExecuteFunctions,
-	readLimits: (parameters: ParametersOfItem) => Limits,
-	remedyWhenCancelled: string,
-): Run {
+export function startRun(context: IExecuteFunctions, remedyWhenCancelled: string): Run {
 	const parameters = parametersOf(context);
-	const { maxConcurrency, resultsAtOnce } = readLimits(parameters);
 	const cancelling = new AbortController();
 	const stopping = new AbortController();
 	const ofN8n = context.getExecutionCancelSignal?.();
-	// n8n takes an execution for canceled, rather than failed, by this very word in the message.
-	const failure: Failure = {
-		kind: 'cancelled',
-		message: 'The execution was canceled',
-		remedy: `${WHY_CANCELLED} ${remedyWhenCancelled}`,
-	};
 	const onCancel = (): void => {
-		cancelling.abort(failed(failure));
-		stopping.abort(failed(failure));
+		// n8n takes an execution for canceled, rather than failed, by this very word in the message.
+		const message = 'The execution was canceled';
+		const remedy = `${WHY_CANCELLED} ${remedyWhenCancelled}`;
+		const reason = failed({ kind: 'cancelled', message, remedy });
+		cancelling.abort(reason);
+		stopping.abort(reason);
 	};
 	if (ofN8n?.aborted) onCancel();
 	ofN8n?.addEventListener('abort', onCancel, { once: true, signal: stopping.signal });
-	const gate = new Gate(systemClock, maxConcurrency);
 	const run: Run = {
 		context,
 		parameters,
 		clock: systemClock,
-		gate,
+		gate: new Gate(systemClock, stopping.signal, readMaxConcurrency(parameters)),
 		cancelled: cancelling.signal,
 		stopped: stopping.signal,
-		resultsAtOnce: resultsAtOnce ?? gate.most,
 		isTool: isTool(context),
 		handedOutLinks: false,
 		stop: (reason) => stopping.abort(reason),
 	};
 	// Asked for first, so that an image is fetched as soon as its task is done.
-	fileLane(run);
+	laneFor(run, 'files');
 	return run;
 }
 
-/** Images at once at first: of large ones more come no faster, and each is held in memory. */
-const FILES_AT_FIRST = 3;
-/** The same once small ones have come, whose host's delay counts more than their bytes. */
-const MOST_FILES = 32;
-
-/** For what is read from an image host or from n8n's storage. Where there are two places, one is left to the API. */
-export function fileLane({ gate, stopped }: Run): Lane {
-	const most = Math.min(MOST_FILES, Math.max(1, gate.most - 1));
-	return gate.lane('files', { start: FILES_AT_FIRST, most }, stopped);
+/**
+ * Whether an AI agent runs the node. Older agents call the tool themselves, and n8n says so; newer ones have n8n's engine run
+ * the node, which then tells only by the type that n8n gave to the tool variant. n8n before 2.2 has no isToolExecution.
+ */
+function isTool(context: IExecuteFunctions): boolean {
+	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }
 
-/** Results asked for at first: a wrong key costs no more requests than this. */
-const RESULTS_AT_FIRST = 32;
-
-/** For the results of one account. */
-export function resultLane({ gate, stopped, resultsAtOnce }: Run, { account }: Access): Lane {
-	const window = { start: RESULTS_AT_FIRST, most: resultsAtOnce, bringsImages: true };
-	return gate.lane(`results ${account}`, window, stopped);
+/** That of the first item holds for the whole run. */
+function readMaxConcurrency(parameters: ParametersOfItem): number | undefined {
+	try {
+		const options = readOptions(parameters(0));
+		return readIfSet(options, 'maxConcurrency', 'Max Concurrency', BOUNDS.maxConcurrency);
+	} catch {
+		// The item fails by itself, and says why, when its turn comes.
+		return undefined;
+	}
 }
 
-/** Each holds a connection, and each costs money while nobody may be looking. */
-const SUBMITS_AT_ONCE = 32;
-/** Each holds its photo in memory. */
-const UPLOADS_AT_ONCE = 8;
+/** What requests are for, and how many of them may be in flight. */
+const WINDOWS = {
+	/** What is read from an image host or from n8n's storage: of large images more come no faster, and each is held in memory. */
+	files: { start: 3, most: 32 },
+	/** Results. A wrong key costs no more requests than those at first. */
+	links: { start: 32, most: 100 },
+	/** Results that hold whole images. */
+	base64: { start: 8, most: 8, bringsImages: true },
+	/** Each holds a connection, and each costs money while nobody may be looking; the first goes alone, so that a wrong key is one request. */
+	submit: { start: 1, proven: 32, most: 32 },
+	/** Each holds its photo in memory. */
+	upload: { start: 1, proven: 8, most: 8 },
+} as const satisfies Record<string, Window>;
 
-/** For what one account pays for; the first goes alone, so that a wrong key is one request. */
-export function submitLane({ gate, stopped }: Run, { account }: Access): Lane {
-	const window = { start: 1, proven: SUBMITS_AT_ONCE, most: SUBMITS_AT_ONCE };
-	return gate.lane(`submits ${account}`, window, stopped);
-}
-
-/** The same for its photos. */
-export function uploadLane({ gate, stopped }: Run, { account }: Access): Lane {
-	const window = { start: 1, proven: UPLOADS_AT_ONCE, most: UPLOADS_AT_ONCE };
-	return gate.lane(`uploads ${account}`, window, stopped);
+/** @param account of whose key the requests are; what limits one is nothing to the others. */
+export function laneFor({ gate }: Run, purpose: keyof typeof WINDOWS, account = ''): Lane {
+	const window: Window = WINDOWS[purpose];
+	// Where there are two places, an image host that hangs leaves one to the API.
+	const most = purpose === 'files' ? Math.max(1, gate.most - 1) : window.most;
+	return gate.lane(`${purpose} ${account}`, { ...window, most: Math.min(window.most, most) });
 }
 
 /**
@@ -134,7 +119,8 @@ export function uploadLane({ gate, stopped }: Run, { account }: Access): Lane {
  * balance does not keep what is paid for from being fetched.
  */
 export function closeAccount({ run, access }: Item, call: CallName, reason: FailureError): void {
-	if (call === 'result') resultLane(run, access).close(reason);
-	submitLane(run, access).close(reason);
-	uploadLane(run, access).close(reason);
+	const results = call === 'result' ? (['links', 'base64'] as const) : [];
+	for (const purpose of [...results, 'submit', 'upload'] as const) {
+		laneFor(run, purpose, access.account).close(reason);
+	}
 }

@@ -77,7 +77,7 @@ export function descriptionOf(failure: Failure, isTool: boolean): string {
 		failure.submitted === 'unknown' ? '' : failure.remedy,
 		ofFetching(failure),
 		ofMoney(failure, isTool),
-		ofOthers(failure),
+		failure.others ? ofOthers(failure.others) : '',
 	];
 	return sentences.filter((text) => text !== '').join(' ');
 }
@@ -126,9 +126,8 @@ function ofMoney({ kind, submitted, uploadInDoubt }: Failure, isTool: boolean): 
 	}
 }
 
-function ofOthers({ others }: Failure): string {
-	if (!others) return '';
-	const { taskIds, inDoubt } = others;
+/** What was submitted for all items together; empty where nothing was. */
+export function ofOthers({ taskIds, inDoubt }: NonNullable<Failure['others']>): string {
 	const taken =
 		taskIds.length > 0
 			? `Submits already taken, to be fetched with Doubao Portrait Result: task IDs ${taskIds.join(', ')}.`

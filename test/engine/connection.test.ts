@@ -48,7 +48,11 @@ async function submit(
 	return await runInEngine({
 		node: new DoubaoPortraitSubmit(),
 		items: [{ json: {} }],
-		parameters: { imageUrl: PHOTO, options: { allowUnauthorizedCerts: true, ...options } },
+		parameters: {
+			imageUrl: PHOTO,
+			waitForCompletion: false,
+			options: { allowUnauthorizedCerts: true, ...options },
+		},
 		credential: { apiKey: sandbox.key, baseUrl },
 		settings: { onError: 'continueRegularOutput' },
 		cancelWhen,
@@ -184,6 +188,7 @@ it('one page of a firewall among forty submits fails one item', async () => {
 		items: Array.from({ length: 40 }, (_, index) => ({ json: { index } })),
 		parameters: {
 			imageUrl: '=https://photos.example/{{ $json.index }}.jpg',
+			waitForCompletion: false,
 			options: { allowUnauthorizedCerts: true },
 		},
 		credential: { apiKey: sandbox.key, baseUrl: sandbox.baseUrl },

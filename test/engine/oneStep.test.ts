@@ -501,7 +501,7 @@ describe('several portraits of a photo', () => {
 		expect(success[0].json.error).toEqual(expect.any(String));
 	});
 
-	it('whose photo cannot be uploaded are one error', async () => {
+	it('whose photo cannot be uploaded are one error each', async () => {
 		inject({
 			endpoint: 'upload',
 			handle: answer(400, '{"code":-10015,"message":"resolution"}'),
@@ -513,7 +513,9 @@ describe('several portraits of a photo', () => {
 				settings: { onError: 'continueRegularOutput' },
 			},
 		);
-		expect(success).toHaveLength(1);
+		expect(success.map(({ json }) => json.details)).toMatchObject(
+			[0, 1, 2, 3].map((portrait) => ({ portrait, submitted: 'no' })),
+		);
 		expect(submits.sandbox.orders).toHaveLength(0);
 	});
 

@@ -1,6 +1,6 @@
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
 import {
@@ -11,7 +11,7 @@ import {
 	resetMidAnswer,
 } from '../../sandbox/faults/faults';
 import { drawPicture } from '../support/photo';
-import { runInEngine } from '../support/engine';
+import { runInEngine, type EngineRun } from '../support/engine';
 import { startSandbox } from '../../sandbox/sandbox';
 import { goneAfter, itemWithFile, PHOTO, photoItems, useSubmits } from './submits';
 import type { Sandbox } from '../../sandbox/types';
@@ -190,7 +190,7 @@ describe('before anything is spent', () => {
 		const { task } = await submit({ imageSource: 'binary' }, { items: [item] });
 		gone.mockRestore();
 		expect(task.error?.message).toBe(
-			'The file is not in the storage of this n8n: Stored file not found',
+			'The storage of this n8n did not hand over the file: Stored file not found',
 		);
 		expect(task.error?.description).toMatch(/Run the workflow again.*Nothing was submitted/);
 		expect(task.error?.description).toContain('N8N_DEFAULT_BINARY_DATA_MODE');
@@ -484,7 +484,7 @@ describe('a photo in a file', () => {
 			{ imageSource: 'binary' },
 			{ items: [gone, good], settings: { onError: 'continueRegularOutput' } },
 		);
-		expect(success[0].json.error).toContain('The file is not in the storage of this n8n');
+		expect(success[0].json.error).toContain('The storage of this n8n did not hand over the file');
 		expect(JSON.stringify(success[0].json.details)).toContain('share their files');
 		expect(success[1].json).toHaveProperty('task_id');
 		expect(sandbox.orders).toHaveLength(1);
@@ -528,13 +528,13 @@ describe('a photo in a file', () => {
 		expect(Buffer.from(await uploaded.arrayBuffer()).equals(photo)).toBe(true);
 	});
 
-	test('as Base64 in place of a field is told from a name, and is not quoted as a whole', async () => {
+	test('as Base64 in place of a field is no field, is not quoted as a whole, and is said to need another node', async () => {
 		const binaryPropertyName = drawPicture().toString('base64');
 		const { task } = await submit(
 			{ imageSource: 'binary', binaryPropertyName },
 			{ items: [{ json: {} }] },
 		);
-		expect(task.error?.message).toContain("'Input Data Field Name' holds a long text");
+		expect(task.error?.message).toContain("There is no file in the field 'iVBORw0K");
 		expect(task.error?.description).toContain('Convert to File');
 		expect(task.error?.message.length).toBeLessThan(200);
 	});
@@ -728,13 +728,43 @@ describe('a key', () => {
 	});
 });
 
-test('with Retry On Fail on, a hint says that it is not needed', async () => {
-	const retrying = await submit({}, { settings: { retryOnFail: true } });
-	expect(retrying.task.hints).toEqual([
-		expect.objectContaining({ message: expect.stringMatching(/^Retry On Fail is on/) }),
-	]);
-	const { task } = await submit();
-	expect(task.hints).toEqual([]);
+describe('beside the output', () => {
+	const hintsOf = async (
+		parameters: IDataObject = {},
+		settings: EngineRun['settings'] = {},
+	): Promise<string[]> => {
+		const { task } = await submit(parameters, { settings });
+		return (task.hints ?? []).map(({ message }) => message);
+	};
+	const waiting = { waitForCompletion: true, options: { pollInterval: 0.1 } };
+	const expire = expect.stringContaining('links expire');
+	const [taskId, links, files] = ['only the task ID', 'Pin this output', 'n8n pins no files'].map(
+		(words): string => expect.stringContaining(words),
+	);
+
+	test.each<[string, IDataObject, string[]]>([
+		['task IDs', {}, [taskId]],
+		['links', { ...waiting, output: 'url' }, [expire, links]],
+		['files', waiting, [files]],
+	])(
+		'of %s one hint tells what it costs, and of links one that they expire',
+		async (_of, parameters, said) => {
+			expect(await hintsOf(parameters)).toEqual(said);
+		},
+	);
+
+	test('nothing is said to be billed where nothing was sent', async () => {
+		const settings = { onError: 'continueRegularOutput' } as const;
+		expect(await hintsOf({ imageUrl: 'no link' }, settings)).toEqual([]);
+	});
+
+	test('a prompt whose expression gave nothing is told, and that Retry On Fail is not needed', async () => {
+		expect(await hintsOf({ prompt: '={{ $json.nothing }}' }, { retryOnFail: true })).toEqual([
+			taskId,
+			expect.stringContaining('gave nothing'),
+			expect.stringMatching(/^Retry On Fail is not needed/),
+		]);
+	});
 });
 
 test('a Photo Link that was copied out of a page is sent as it was meant', async () => {

@@ -13,10 +13,11 @@ export const PHOTO = 'https://photos.example/anna.jpg';
 export class Submits {
 	sandbox!: Sandbox;
 
+	/** For the task IDs at once, unless the parameters say otherwise. */
 	async run(parameters: IDataObject = {}, run: Partial<EngineRun> = {}): Promise<EngineResult> {
 		return await runInEngine({
 			node: new DoubaoPortraitSubmit(),
-			parameters: { imageUrl: PHOTO, ...parameters },
+			parameters: { imageUrl: PHOTO, waitForCompletion: false, ...parameters },
 			credential: { apiKey: this.sandbox.key, baseUrl: this.sandbox.baseUrl },
 			...run,
 		});

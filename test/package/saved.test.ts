@@ -72,7 +72,10 @@ function meaningOf(value: unknown, property: INodeProperties, place: string): st
 		});
 	}
 	const isExpression = typeof value === 'string' && value.startsWith('=');
-	if (value === byDefault) return [`${place}: is the default, which n8n does not save`];
+	// Of a collection it saves what was added.
+	const isOption = place.startsWith('options.');
+	if (value === byDefault && !isOption)
+		return [`${place}: is the default, which n8n does not save`];
 	if (isExpression) return [place];
 	if (type === 'options') {
 		const isChoice = options.some((option) => 'value' in option && option.value === value);
@@ -151,7 +154,7 @@ const DEFAULTS = {
 		prompt: '',
 		referenceMode: 'auto',
 		size: 'default',
-		waitForCompletion: false,
+		waitForCompletion: true,
 		output: 'both',
 		outputBinaryPropertyName: 'data',
 		addWatermark: false,

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 
 import { storeImages } from '../../nodes/shared/delivery/images';
-import { readSettings as readResult } from '../../nodes/DoubaoPortraitResult/settings';
-import { readSettings as readSubmit } from '../../nodes/DoubaoPortraitSubmit/settings';
+import { readSettings } from '../../nodes/DoubaoPortraitSubmit/settings';
 import { readRetryAfter } from '../../nodes/shared/api/answer';
 import { judge } from '../../nodes/shared/api/judge';
 import { readNetworkError } from '../../nodes/shared/api/networkError';
@@ -11,11 +10,14 @@ import { failureOf } from '../../nodes/shared/sentences';
 import { waitForTask } from '../../nodes/shared/delivery/waiting';
 import { FailureError, failureError, type Failure } from '../../nodes/shared/failure';
 import { readTaskId } from '../../nodes/shared/api/taskId';
+import { readConnection } from '../../nodes/shared/connection';
+import { readOptions } from '../../nodes/shared/parameters';
 import { drawPicture } from '../support/photo';
 import { expectNoKey } from '../support/bench';
 import { parametersWith } from '../support/context';
-import { fuzzedRun } from './fuzzRun';
 import { keepFigures } from '../support/figures';
+import { deliveryWith } from '../support/run';
+import { fuzzedRun } from './fuzzRun';
 import { ECHO, KEY } from './types';
 
 let runs = 0;
@@ -113,10 +115,7 @@ const pieces = (body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array[]> =>
 const answered = (body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Parameters<typeof fuzzedRun>[0]> =>
 	fc.record({ statusCode: status, headers, chunks: pieces(body), breaks: fc.boolean() });
 
-const { delivery: settings } = readResult(
-	parametersWith({ options: { maxFileSize: 0.001 } }),
-	false,
-);
+const settings = deliveryWith({ options: { maxFileSize: 0.001 } });
 /** One answer about the task is enough, and where none tells anything of it, that is the failure. */
 const checkOnce = {
 	...settings,
@@ -136,7 +135,7 @@ describe('fuzzing', () => {
 		await holds(3000, answered(body), async (answer) => {
 			const { item } = fuzzedRun(answer);
 			try {
-				const request = { taskId: '7140764426627822918', form: 'links' } as const;
+				const request = { task_id: '7140764426627822918', form: 'links' } as const;
 				const ending = await waitForTask(item, request, checkOnce);
 				expect(['unfinished', 'done']).toContain(ending.kind);
 				expectNoKey(ending, KEY);
@@ -157,7 +156,7 @@ describe('fuzzing', () => {
 			const link = 'https://file.example/a.png';
 			const sent = Buffer.concat(answer.chunks);
 			try {
-				await storeImages(item, settings, [{ link }], 'a');
+				await storeImages(item, settings, [{ link }], () => 'a');
 				expect(stored).toHaveLength(1);
 				expect(stored[0].equals(sent)).toBe(true);
 				expect(Number(answer.headers['content-length'])).toBe(sent.length);
@@ -186,7 +185,7 @@ describe('fuzzing', () => {
 				chunks: [],
 				breaks: false,
 			});
-			const failure = await storeImages(item, settings, [{ base64: given }], 'a').then(
+			const failure = await storeImages(item, settings, [{ base64: given }], () => 'a').then(
 				() => undefined,
 				(error: unknown) => error,
 			);
@@ -253,13 +252,14 @@ describe('fuzzing', () => {
 		[
 			'Doubao Portrait Result',
 			(given: Record<string, unknown>): unknown => {
-				const parameter = parametersWith(given);
-				return [readTaskId(parameter('taskId', '')), readResult(parameter, false)];
+				const options = readOptions(parametersWith(given));
+				const connection = readConnection(options);
+				return [readTaskId(given.taskId), deliveryWith(given), connection];
 			},
 		],
 		[
 			'Doubao Portrait Submit',
-			(given: Record<string, unknown>): unknown => readSubmit(parametersWith(given), false),
+			(given: Record<string, unknown>): unknown => readSettings(parametersWith(given), false),
 		],
 	])(
 		'of the parameters of %s: settings, or a failure that names the field',

@@ -142,7 +142,7 @@ async function submit(
 		items: [{ json: {}, binary: { data: FILE } }],
 		parameters: {
 			imageUrl: LINK,
-			...(waits ? { waitForCompletion: true } : {}),
+			waitForCompletion: waits,
 			...given.parameters,
 			options: { ...options, ...given.options },
 		},

@@ -1,38 +1,40 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { withoutKey } from '../../nodes/shared/apiKey';
+import { readConnection } from '../../nodes/shared/connection';
 import { CREDENTIAL } from '../../nodes/shared/credential';
-import { readConnection, parametersOf } from '../../nodes/shared/parameters';
-import type { Item, Limits, Run } from '../../nodes/shared/run';
+import { readDeliverySettings, type DeliverySettings } from '../../nodes/shared/delivery/settings';
+import { parametersOf, readBoolean, readOptions } from '../../nodes/shared/parameters';
+import { laneFor, type Item, type Run } from '../../nodes/shared/run';
 import type { Clock } from '../../nodes/shared/transport/clock';
 import { Gate } from '../../nodes/shared/transport/gate';
-import { contextWith } from './context';
+import { contextWith, parametersWith } from './context';
 
 export interface RunSettings {
 	clock: Clock;
 	stopping: AbortController;
 	/** Of n8n's helpers, those that the test needs. */
 	helpers: object;
-	limits?: Limits;
+	maxConcurrency?: number;
 }
 
 /** A run with its real gate, over a fake of n8n. */
-export function runOf({ clock, stopping, helpers, limits = {} }: RunSettings): Run {
+export function runOf({ clock, stopping, helpers, maxConcurrency }: RunSettings): Run {
 	const { signal } = stopping;
 	const context = { ...contextWith({}), helpers } as unknown as IExecuteFunctions;
-	const gate = new Gate(clock, limits.maxConcurrency);
-	return {
+	const run: Run = {
 		context,
 		parameters: parametersOf(context),
 		clock,
-		gate,
+		gate: new Gate(clock, signal, maxConcurrency),
 		cancelled: signal,
 		stopped: signal,
-		resultsAtOnce: limits.resultsAtOnce ?? gate.most,
 		isTool: false,
 		handedOutLinks: false,
 		stop: (reason) => stopping.abort(reason),
 	};
+	laneFor(run, 'files');
+	return run;
 }
 
 /** Item 7 of a run, with this key. */
@@ -48,4 +50,17 @@ export function itemOf(run: Run, key: string, options: Record<string, unknown> =
 		},
 		connection: readConnection(options),
 	};
+}
+
+/** What Doubao Portrait Result reads from its panel about how a portrait is handed over. */
+export function deliveryWith(
+	given: Record<string, unknown> = {},
+	isTool = false,
+): DeliverySettings {
+	const parameter = parametersWith(given);
+	return readDeliverySettings(parameter, readOptions(parameter), {
+		isTool,
+		waitForCompletion: readBoolean(parameter('waitForCompletion', true), 'Wait for Completion'),
+		fileField: 'binaryPropertyName',
+	});
 }

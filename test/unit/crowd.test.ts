@@ -1,4 +1,4 @@
-import { fileLane } from '../../nodes/shared/run';
+import { laneFor } from '../../nodes/shared/run';
 import {
 	askAgain,
 	failureOf,
@@ -56,10 +56,10 @@ describe('a crowd in one run', () => {
 	])(
 		'loses no task to an image that hangs and holds the only place, %s',
 		async (_name, imageBegins, firstReply) => {
-			const { wait, clock, run, asked, sinceStart } = world(300, { maxConcurrency: 1 });
+			const { wait, clock, run, asked, sinceStart } = world(300, 1);
 			let heldSince = 0;
 			const holdImage = async (): Promise<void> => {
-				const turn = await fileLane(run).enter();
+				const turn = await laneFor(run, 'files').enter();
 				heldSince = sinceStart();
 				await clock.after(400_000);
 				turn.end();
@@ -76,11 +76,11 @@ describe('a crowd in one run', () => {
 
 	it.each([
 		['as many requests at once as the node sends by itself', undefined],
-		['five requests at a time', { maxConcurrency: 5 }],
-		['one request at a time', { maxConcurrency: 1 }],
-	])('ends together when the API answers nobody, with %s', async (_name, limits) => {
+		['five requests at a time', 5],
+		['one request at a time', 1],
+	])('ends together when the API answers nobody, with %s', async (_name, maxConcurrency) => {
 		const maxWait = 300_000;
-		const { wait, clock, sinceStart } = world(300, limits);
+		const { wait, clock, sinceStart } = world(300, maxConcurrency);
 		const endedAt: number[] = [];
 		const tasks = times(50, async () => {
 			const { kind } = await failureOf(wait([silence], { maxWait }));

@@ -1,13 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
-import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
+import type { IBinaryData, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 
-import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
-import { deliver, hintAtExpiry, type Delivered } from '../../nodes/shared/delivery/deliver';
-import { readDeliveryLimits } from '../../nodes/shared/delivery/settings';
+import { deliver, hintAtExpiry } from '../../nodes/shared/delivery/deliver';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
-import { fileLane } from '../../nodes/shared/run';
-import { parametersWith } from '../support/context';
+import { laneFor } from '../../nodes/shared/run';
+import { deliveryWith } from '../support/run';
 import { samples } from './samples';
 import { failureOf, running, world, type Answers, type Reply, type World } from './tasks';
 
@@ -68,9 +66,9 @@ interface Delivering extends World {
 	stored: Array<{ bytes: Buffer; fileName?: string; mimeType?: string }>;
 	hints: object[];
 	/** What {@link rowsFor} waits for. */
-	begin(answers: Answers, parameters?: Record<string, unknown>): Promise<Delivered>;
+	begin(answers: Answers, parameters?: Record<string, unknown>): Promise<INodeExecutionData[]>;
 	/** The rows of item 7, whose task answers as `answers` says. */
-	rowsFor(answers: Answers, parameters?: Record<string, unknown>): Promise<Delivered>;
+	rowsFor(answers: Answers, parameters?: Record<string, unknown>): Promise<INodeExecutionData[]>;
 }
 
 interface Played {
@@ -78,12 +76,12 @@ interface Played {
 	images?: Record<string, ImageReply[]>;
 	/** In n8n's storage, before it keeps a file. */
 	store?: (here: World) => Promise<void>;
-	limits?: Parameters<typeof world>[1];
+	maxConcurrency?: number;
 }
 
 /** A run where everything is real but n8n's helpers for requests and for its storage. */
-function delivering({ images = {}, store, limits }: Played = {}): Delivering {
-	const here = world(0, limits);
+function delivering({ images = {}, store, maxConcurrency }: Played = {}): Delivering {
+	const here = world(0, maxConcurrency);
 	const { run, clock, sinceStart } = here;
 	const downloads: Delivering['downloads'] = [];
 	const bodies: Readable[] = [];
@@ -120,8 +118,7 @@ function delivering({ images = {}, store, limits }: Played = {}): Delivering {
 	Object.assign(run.context.helpers, { httpRequest, prepareBinaryData });
 	Object.assign(run.context, { addExecutionHints: (hint: object) => hints.push(hint) });
 	const begin: Delivering['begin'] = async (answers, parameters = {}) => {
-		const { delivery: settings } = readSettings(parametersWith(parameters), false);
-		return await deliver(here.item, here.taskOf(answers), settings);
+		return await deliver(here.item, here.taskOf(answers), deliveryWith(parameters));
 	};
 	return {
 		...here,
@@ -154,7 +151,7 @@ function downloading(replies: ImageReply[], options: Record<string, unknown> = {
 describe('the rows of a finished task', () => {
 	it('are one with the answer in short and the file, for the item that asked', async () => {
 		const { rowsFor, stored } = delivering({ images: { [FIRST]: [whole] } });
-		const { rows, timedOut } = await rowsFor(LINKS(FIRST));
+		const rows = await rowsFor(LINKS(FIRST));
 		expect(rows).toStrictEqual([
 			{
 				json: {
@@ -169,7 +166,6 @@ describe('the rows of a finished task', () => {
 				pairedItem: { item: 7 },
 			},
 		]);
-		expect(timedOut).toBe(false);
 		expect(stored).toStrictEqual([{ bytes: PNG, fileName: '0.png', mimeType: 'image/png' }]);
 	});
 
@@ -177,29 +173,22 @@ describe('the rows of a finished task', () => {
 		const { rowsFor } = delivering();
 		const respData = JSON.stringify({ log_output: { infer_ctx: { params: { seed: 7 } } } });
 		const answer = finished({ image_urls: [FIRST], resp_data: respData });
-		const { rows } = await rowsFor([answer], { output: 'url' });
+		const rows = await rowsFor([answer], { output: 'url' });
 		expect(rows[0].json.generation).toStrictEqual({ seed: 7 });
 	});
 
 	it('hold null where the API gave no link and no request ID', async () => {
 		const { rowsFor } = delivering();
 		const answer = finished({ binary_data_base64: [PNG_TEXT] });
-		const { rows } = await rowsFor([{ ...answer, body: { ...answer.body, request_id: '' } }]);
+		const rows = await rowsFor([{ ...answer, body: { ...answer.body, request_id: '' } }]);
 		const { image_urls, image_url, request_id } = rows[0].json;
 		expect([image_urls, image_url, request_id]).toStrictEqual([[], null, null]);
-	});
-
-	it('hold the fields that an agent chose, of those that are there, and the task ID', async () => {
-		const { rowsFor } = delivering();
-		const parameters = { output: 'url', fieldsToReturn: ['image_url', 'generation'] };
-		const { rows } = await rowsFor(LINKS(FIRST), parameters);
-		expect(rows[0].json).toStrictEqual({ task_id: '0', image_url: FIRST });
 	});
 
 	it('number the files of several images, and their fields', async () => {
 		const { rowsFor, stored } = delivering({ images: { [FIRST]: [whole], [SECOND]: [whole] } });
 		const options = { fileName: 'anna' };
-		const { rows } = await rowsFor(LINKS(FIRST, SECOND), { binaryPropertyName: 'photo', options });
+		const rows = await rowsFor(LINKS(FIRST, SECOND), { binaryPropertyName: 'photo', options });
 		expect(Object.keys(rows[0].binary ?? {})).toEqual(['photo', 'photo_1']);
 		expect(stored.map(({ fileName }) => fileName)).toEqual(['anna.png', 'anna_1.png']);
 	});
@@ -207,7 +196,7 @@ describe('the rows of a finished task', () => {
 	it('are one for each image with Split Images, each with its own link and file', async () => {
 		const { rowsFor } = delivering({ images: { [FIRST]: [whole] } });
 		const answer = finished({ image_urls: [FIRST], binary_data_base64: [null, PNG_TEXT] });
-		const { rows } = await rowsFor([answer], { options: { splitImages: true } });
+		const rows = await rowsFor([answer], { options: { splitImages: true } });
 		expect(rows).toMatchObject([
 			{ json: { image_index: 0, image_url: FIRST }, pairedItem: { item: 7 } },
 			{ json: { image_index: 1, image_url: null }, pairedItem: { item: 7 } },
@@ -220,7 +209,7 @@ describe('the rows of a finished task', () => {
 	it('are one even with Split Images while the task runs', async () => {
 		const { rowsFor } = delivering();
 		const parameters = { waitForCompletion: false, options: { splitImages: true } };
-		const { rows, timedOut } = await rowsFor([running('in_queue', 'REQUEST-2')], parameters);
+		const rows = await rowsFor([running('in_queue', 'REQUEST-2')], parameters);
 		expect(rows).toStrictEqual([
 			{
 				json: {
@@ -234,22 +223,20 @@ describe('the rows of a finished task', () => {
 				pairedItem: { item: 7 },
 			},
 		]);
-		expect(timedOut).toBe(false);
 	});
 
 	it.each([true, false])('say so when the time was up, with Simplify %j', async (simplify) => {
 		const { rowsFor } = delivering();
 		const options = { maxWait: 20, onTimeout: 'return' };
-		const { rows, timedOut } = await rowsFor([running()], { simplify, options });
+		const rows = await rowsFor([running()], { simplify, options });
 		expect(rows).toMatchObject([{ json: { task_id: '0', timed_out: true } }]);
-		expect(timedOut).toBe(true);
 	});
 });
 
 describe('the answer as it came, with Simplify off', () => {
 	async function rawOf(data: object): Promise<unknown> {
 		const { rowsFor } = delivering();
-		const { rows } = await rowsFor([finished({ image_urls: [FIRST], ...data })], {
+		const rows = await rowsFor([finished({ image_urls: [FIRST], ...data })], {
 			simplify: false,
 			output: 'url',
 		});
@@ -285,7 +272,7 @@ describe('the answer as it came, with Simplify off', () => {
 	])('is without an image in base64 %s', async (_where, body) => {
 		const { rowsFor, stored } = delivering();
 		const answer = { statusCode: 200, headers: {}, body: { code: 10000, ...body } };
-		const { rows } = await rowsFor([answer], { simplify: false });
+		const rows = await rowsFor([answer], { simplify: false });
 		expect(stored).toHaveLength(1);
 		expect(JSON.stringify(rows[0].json)).not.toContain(PNG_TEXT.slice(0, 40));
 	});
@@ -301,7 +288,7 @@ describe('the answer as it came, with Simplify off', () => {
 describe('Output', () => {
 	it('set to links stores nothing, and the user is told once that they expire', async () => {
 		const { rowsFor, run, downloads, stored, hints } = delivering();
-		const { rows } = await rowsFor(LINKS(FIRST), { output: 'url' });
+		const rows = await rowsFor(LINKS(FIRST), { output: 'url' });
 		expect(rows[0]).not.toHaveProperty('binary');
 		expect([downloads, stored]).toEqual([[], []]);
 		hintAtExpiry(run);
@@ -433,7 +420,6 @@ describe('an image in base64', () => {
 	it('is not brought by further answers while many of them wait for the storage', async () => {
 		const waiting: number[] = [];
 		const { begin, clock, asked, stored } = delivering({
-			limits: readDeliveryLimits(parametersWith({ output: 'binary' })),
 			store: async (here) => {
 				waiting.push(here.asked.length - stored.length);
 				await here.clock.after(1000);
@@ -449,27 +435,20 @@ describe('an image in base64', () => {
 		expect(Math.max(...waiting)).toBeLessThan(20);
 	});
 
-	it('waits for its turn while another one is stored, and gives its place back even when it fails', async () => {
-		let storing = 0;
-		let most = 0;
+	it('whose storing fails fails its item once those beside it are stored, and none is left in memory', async () => {
 		let first = true;
-		const { rowsFor, stored } = delivering({
-			limits: { maxConcurrency: 1 },
+		const { rowsFor, stored, run } = delivering({
 			store: async ({ clock }) => {
-				storing += 1;
-				most = Math.max(most, storing);
-				await clock.after(100);
-				storing -= 1;
-				if (!first) return;
+				const isFirst = first;
 				first = false;
-				throw new Error('the disk is full');
+				await clock.after(isFirst ? 100 : 200);
+				if (isFirst) throw new Error('the disk is full');
 			},
 		});
 		const answer = finished({ binary_data_base64: [PNG_TEXT, PNG_TEXT, PNG_TEXT] });
 		expect((await failureOf(rowsFor([answer]))).message).toContain('the disk is full');
-		expect(most).toBe(1);
-		// An item fails only once the others of its images have ended.
 		expect(stored.map(({ fileName }) => fileName)).toEqual(['0_1.png', '0_2.png']);
+		expect(run.gate.imagesInMemory).toBe(0);
 	});
 });
 
@@ -603,11 +582,11 @@ describe('a download', () => {
 		const replies = { [FIRST]: [status(404)], [SECOND]: [whole], [THIRD]: [{ breaks: 'EPROTO' }] };
 		const { rowsFor, downloads, run } = delivering({
 			images: replies,
-			limits: { maxConcurrency: 1 },
+			maxConcurrency: 1,
 		});
 		await failureOf(rowsFor(LINKS(FIRST, SECOND, THIRD)));
 		expect(new Set(downloads.map(({ options }) => options.url)).size).toBe(3);
-		(await fileLane(run).enter()).end();
+		(await laneFor(run, 'files').enter()).end();
 	});
 
 	it('closes the body of its host, read or not', async () => {
@@ -629,24 +608,18 @@ describe('the size of a download', () => {
 		expect(stored.map(({ bytes }) => bytes)).toEqual([exact]);
 	});
 
-	it('that HTTP tells is refused before anything is read', async () => {
-		const { rows, stored, bodies, downloads } = downloading([image(larger)], options);
+	it.each([
+		['that HTTP tells', image(larger)],
+		['that HTTP does not tell', chunked(exact, larger, larger)],
+	])('%s is found out while it comes, is final, and the rest is not read', async (_how, reply) => {
+		const { rows, stored, bodies, downloads } = downloading([reply], options);
 		const { kind, message, status: of } = await failureOf(rows);
 		expect({ kind, message, of }).toEqual({
 			kind: 'image',
 			message: 'The image is larger than 0.001 MB',
 			of: 'done',
 		});
-		expect(bodies[0].readableDidRead).toBe(false);
-		expect(stored).toEqual([]);
-		expect(downloads).toHaveLength(1);
-	});
-
-	it('that HTTP does not tell is found out while it comes, and the rest is not read', async () => {
-		const { rows, stored, downloads } = downloading([chunked(exact, larger, larger)], options);
-		expect((await failureOf(rows)).message).toBe('The image is larger than 0.001 MB');
-		expect(stored).toEqual([]);
-		expect(downloads).toHaveLength(1);
+		expect([bodies[0].destroyed, stored, downloads.length]).toEqual([true, [], 1]);
 	});
 
 	it('lets more images come at once while they are small', async () => {

@@ -37,7 +37,7 @@ function runWith({ onError, ...settings }: Surroundings = {}): Run {
 	const context = Object.assign(contextWith({}, settings), {
 		getNode: () => ({ ...node, onError }),
 	});
-	return startRun(context, () => ({}), 'Run it again.');
+	return startRun(context, 'Run it again.');
 }
 
 describe('the error that n8n shows', () => {

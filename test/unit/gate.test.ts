@@ -8,9 +8,9 @@ const WINDOW = { start: 32, most: 100 };
 function start(most?: number) {
 	const clock = new VirtualClock();
 	const stopping = new AbortController();
-	const gate = new Gate(clock, most);
+	const gate = new Gate(clock, stopping.signal, most);
 	const lane = (name: string, window: Parameters<Gate['lane']>[1] = WINDOW): Lane =>
-		gate.lane(name, window, stopping.signal);
+		gate.lane(name, window);
 	return { clock, stopping, gate, lane };
 }
 
@@ -57,12 +57,10 @@ describe('a lane', () => {
 		const { lane } = start();
 		const turns = await turnsOf(lane('submits', { start: 1, proven: 32, most: 32 }), 100);
 		expect(turns).toHaveLength(1);
-		turns[0]?.answered(false);
-		turns[0]?.end();
+		turns[0]?.end('answered');
 		await everythingWaits();
 		expect(turns).toHaveLength(2);
-		turns[1]?.answered(true);
-		turns[1]?.end();
+		turns[1]?.end('well');
 		await everythingWaits();
 		expect(turns).toHaveLength(2 + 32);
 	});
@@ -71,8 +69,7 @@ describe('a lane', () => {
 		const { lane } = start();
 		const turns = await turnsOf(lane('files', { start: 4, most: 6 }), 100);
 		for (const turn of turns.splice(0, 4)) {
-			turn.answered(true);
-			turn.end();
+			turn.end('well');
 		}
 		await everythingWaits();
 		expect(turns).toHaveLength(6);
@@ -83,14 +80,12 @@ describe('a lane', () => {
 		const turns = await turnsOf(lane('results'), 200);
 		expect(turns).toHaveLength(32);
 		for (const turn of turns.splice(0, 20)) {
-			turn.refused();
-			turn.end();
+			turn.end('limited');
 		}
 		await everythingWaits();
 		expect(turns).toHaveLength(12);
 		for (const turn of turns.splice(0, 12)) {
-			turn.answered(true);
-			turn.end();
+			turn.end('well');
 		}
 		await everythingWaits();
 		expect(turns).toHaveLength(0);
@@ -105,8 +100,7 @@ describe('a lane', () => {
 		for (const rest of [150, 300, 600, 1200]) {
 			const [turn] = await turnsOf(results, 1);
 			expect(turn).toBeDefined();
-			turn?.refused();
-			turn?.end();
+			turn?.end('limited');
 			const early = await turnsOf(results, 1);
 			await clock.pass(rest - 1);
 			expect(early).toHaveLength(0);
@@ -132,14 +126,12 @@ describe('a lane', () => {
 			const [turn] = await turnsOf(results, 1);
 			silences.push(turn?.silence ?? -1);
 			await clock.pass(pause);
-			turn?.unanswered();
-			turn?.end();
+			turn?.end('unanswered');
 		}
 		const [turn] = await turnsOf(results, 1);
 		silences.push(turn?.silence ?? -1);
 		expect(silences).toEqual([0, 0, 5000, 10_000]);
-		turn?.answered(true);
-		turn?.end();
+		turn?.end('well');
 		expect((await turnsOf(results, 1))[0]?.silence).toBe(0);
 	});
 
@@ -159,8 +151,7 @@ describe('a lane', () => {
 		const { clock, stopping, lane } = start();
 		const results = lane('results', { start: 1, most: 1 });
 		const [turn] = await turnsOf(results, 1);
-		turn?.refused();
-		turn?.end();
+		turn?.end('limited');
 		const inLine = results.enter();
 		stopping.abort(new Error('stop'));
 		await expect(inLine).rejects.toThrow('stop');
@@ -194,7 +185,7 @@ describe.each([1, 2])('300 requests of %i executions side by side', (executions)
 			const limiter = new Limiter(clock, limits);
 			const startedAt = clock.now();
 			const lanes = Array.from({ length: executions }, () =>
-				new Gate(clock).lane('results', WINDOW, new AbortController().signal),
+				new Gate(clock, new AbortController().signal).lane('results', WINDOW),
 			);
 			const refusals = await clock.run(
 				Promise.all(

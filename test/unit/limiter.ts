@@ -68,9 +68,7 @@ export async function requestUntilAnswered(
 	for (let refusals = 0; ; refusals += 1) {
 		const turn = await lane.enter();
 		const response = await limiter.respond();
-		if (response.kind === 'answered') turn.answered(true);
-		else turn.refused();
-		turn.end();
+		turn.end(response.kind === 'answered' ? 'well' : 'limited');
 		if (response.kind === 'answered') return refusals;
 		await clock.after(response.retryAfter ?? 0);
 	}

@@ -63,15 +63,15 @@ const OF_DELIVERY = [
 ];
 
 describe('the panel of Doubao Portrait Submit', () => {
-	it('shows nothing of the waiting before it is wanted', () => {
-		expect(panelOf(submit, {})).toEqual({
+	it('shows nothing of the waiting where it is off', () => {
+		expect(panelOf(submit, { waitForCompletion: false })).toEqual({
 			fields: [...OWN_FIELDS, 'Wait for Completion', 'Options'],
 			options: OWN_OPTIONS,
 		});
 	});
 
-	it('shows all that Doubao Portrait Result has once it waits, watermark included', () => {
-		const { fields, options } = panelOf(submit, { waitForCompletion: true, addWatermark: true });
+	it('shows all that Doubao Portrait Result has, watermark included', () => {
+		const { fields, options } = panelOf(submit, { addWatermark: true });
 		const ofResult = panelOf(result, { addWatermark: true });
 		expect(fields).toEqual([...OWN_FIELDS, ...ofResult.fields.slice(1)]);
 		expect(options).toEqual(
@@ -81,7 +81,7 @@ describe('the panel of Doubao Portrait Submit', () => {
 	});
 
 	it('has the watermark fields only with Add Watermark on, and no file field for links only', () => {
-		const { fields } = panelOf(submit, { waitForCompletion: true, output: 'url' });
+		const { fields } = panelOf(submit, { output: 'url' });
 		expect(fields.filter((name) => /Watermark |Output File/.test(name))).toEqual([]);
 	});
 });
@@ -91,9 +91,8 @@ describe.each([
 	['Doubao Portrait Result', result],
 ])('the panel of %s as a tool', (_name, type) => {
 	it('lacks what means nothing to a tool, and has a choice of fields in place of it', () => {
-		const parameters = { waitForCompletion: true };
-		const asNode = panelOf(type, parameters);
-		const asTool = panelOf(type, parameters, true);
+		const asNode = panelOf(type, {});
+		const asTool = panelOf(type, {}, true);
 		expect(asNode.fields.filter((name) => !asTool.fields.includes(name))).toEqual([
 			'Output',
 			'Put Output File in Field',
@@ -106,7 +105,7 @@ describe.each([
 		expect(asTool.fields.filter((name) => !asNode.fields.includes(name))).toEqual([
 			'Fields to Return',
 		]);
-		const raw = panelOf(type, { ...parameters, simplify: false }, true);
+		const raw = panelOf(type, { simplify: false }, true);
 		expect(raw.fields).not.toContain('Fields to Return');
 	});
 });

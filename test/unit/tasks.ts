@@ -3,13 +3,11 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 
-import { readSettings } from '../../nodes/DoubaoPortraitResult/settings';
-import { readDeliveryLimits, type WaitPlan } from '../../nodes/shared/delivery/settings';
+import type { WaitPlan } from '../../nodes/shared/delivery/settings';
 import { waitForTask, type Ending } from '../../nodes/shared/delivery/waiting';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
-import type { Item, Limits, Run } from '../../nodes/shared/run';
-import { parametersWith } from '../support/context';
-import { itemOf, runOf } from '../support/run';
+import type { Item, Run } from '../../nodes/shared/run';
+import { deliveryWith, itemOf, runOf } from '../support/run';
 import { VirtualClock } from './virtualClock';
 
 /** What the API sends for one request. */
@@ -106,10 +104,7 @@ export interface World {
  *
  * @param answerTakes milliseconds of each request.
  */
-export function world(
-	answerTakes = 0,
-	limits: Limits = readDeliveryLimits(parametersWith({})),
-): World {
+export function world(answerTakes = 0, maxConcurrency?: number): World {
 	const clock = new VirtualClock();
 	const stopping = new AbortController();
 	const startedAt = clock.now();
@@ -156,15 +151,15 @@ export function world(
 		},
 		stopping,
 		helpers: { httpRequestWithAuthentication },
-		limits,
+		maxConcurrency,
 	});
 	const item = itemOf(run, 'sk-of-these-tests');
-	const { delivery: settings } = readSettings(parametersWith({}), false);
+	const settings = deliveryWith();
 	const taskOf: World['taskOf'] = (answers) => String(tasks.push({ answers, asked: 0 }) - 1);
 	const wait: World['wait'] = async (answers, plan) =>
 		await waitForTask(
 			item,
-			{ taskId: taskOf(answers), form: 'links' },
+			{ task_id: taskOf(answers), form: 'links' },
 			{ ...settings, plan: { ...settings.plan, ...plan } },
 		);
 	return {

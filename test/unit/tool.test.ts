@@ -1,10 +1,15 @@
-import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import { startRun } from '../../nodes/shared/run';
+import { contextWith, node } from '../support/context';
 
-import { isTool } from '../../nodes/shared/tool';
-import { node } from '../support/context';
-
-const asContext = (context: object, type: INode['type'] = 'doubaoPortraitSubmitTool') =>
-	({ getNode: () => ({ ...node, type }), ...context }) as unknown as IExecuteFunctions;
+const isTool = (context: object, type = 'doubaoPortraitSubmitTool') =>
+	startRun(
+		Object.assign(contextWith({}), {
+			isToolExecution: undefined,
+			getNode: () => ({ ...node, type }),
+			...context,
+		}),
+		'',
+	).isTool;
 
 /** What n8n's contexts have and do not have, by the one who runs the node. */
 const engine = { 'n8n 1': {}, 'n8n 2': { isToolExecution: () => false } };
@@ -15,12 +20,11 @@ const agent = {
 
 describe.each(['n8n 1', 'n8n 2'] as const)('in %s', (version) => {
 	it('a node is called by an agent, or run by the engine for one: a tool both times', () => {
-		expect(isTool(asContext(agent[version]))).toBe(true);
-		expect(isTool(asContext(engine[version]))).toBe(true);
+		expect(isTool(agent[version])).toBe(true);
+		expect(isTool(engine[version])).toBe(true);
 	});
 
 	it('a node of a workflow is no tool', () => {
-		const context = asContext(engine[version], 'doubaoPortraitSubmit');
-		expect(isTool(context)).toBe(false);
+		expect(isTool(engine[version], 'doubaoPortraitSubmit')).toBe(false);
 	});
 });

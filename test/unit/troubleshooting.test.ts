@@ -43,8 +43,6 @@ describe('the troubleshooting page and the messages in the code', () => {
 		expect(sentencesAsMessages()).toEqual([
 			expect.stringMatching(/^The prompt seems to say something about clothes or hair/),
 			expect.stringMatching(/^The prompt seems to say something about the background/),
-			expect.stringMatching(/^Each run makes a new portrait/),
-			expect.stringMatching(/^Retry On Fail is on/),
 			expect.stringMatching(/^The image links expire/),
 		]);
 	});

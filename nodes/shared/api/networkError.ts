@@ -1,3 +1,5 @@
+import { isRecord } from './isRecord';
+
 /** A request that got no answer: what the errors of n8n, axios and Node.js say of it. */
 export interface NetworkError {
 	kind: 'networkError';
@@ -18,7 +20,7 @@ export interface NetworkError {
 }
 
 /** What {@link readNetworkError} has to know of the request beside its error. */
-interface Asked {
+interface Sent {
 	host: string;
 	/** Host and port. */
 	proxy?: string;
@@ -40,7 +42,7 @@ const MOST_LINKS = 12;
  */
 export function readNetworkError(
 	error: unknown,
-	{ host, proxy, timedOut, hide }: Asked,
+	{ host, proxy, timedOut, hide }: Sent,
 ): NetworkError {
 	const errnos: string[] = [];
 	let words = '';
@@ -50,7 +52,7 @@ export function readNetworkError(
 	// By what it has, not by its class: errors of streams may come from another realm.
 	for (let count = 0; count < MOST_LINKS && links.length > 0; count += 1) {
 		const link = links.shift();
-		if (!isObject(link)) continue;
+		if (!isRecord(link)) continue;
 		errnos.push(...[link.code, link.httpCode].filter((code) => typeof code === 'string'));
 		connecting ||= CONNECTING.test(String(link.syscall));
 		const noted: unknown = Array.isArray(link.messages) ? link.messages[0] : undefined;
@@ -81,19 +83,15 @@ export function readNetworkError(
  * axios notes the request in its errors, which n8n from 2.0 on keeps as the cause of its own.
  */
 function isHeldBack(request: unknown): boolean {
-	if (!isObject(request) || !('socket' in request)) return false;
+	if (!isRecord(request) || !('socket' in request)) return false;
 	const { socket } = request;
-	if (!isObject(socket)) return socket === null;
+	if (!isRecord(socket)) return socket === null;
 	return socket.connecting === true || socket.secureConnecting === true;
 }
 
 /** Nothing else of the error: n8n's errors hold the request, and with it the key. */
-function causeOf(error: unknown, words: string, hide: Asked['hide']): Error {
+function causeOf(error: unknown, words: string, hide: Sent['hide']): Error {
 	const cause = new Error(words);
 	if (error instanceof Error && typeof error.stack === 'string') cause.stack = hide(error.stack);
 	return cause;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null;
 }

@@ -268,7 +268,7 @@ export const STATUS_ROWS: readonly AnswerRow[] = [
  */
 // prettier-ignore
 const TASK_ROWS: readonly AnswerRow[] = [
-	{ taskStatus: /^not_found$/i, says: '302.AI does not know this task, or its result has expired', ...ended(`${CHECK_TASK_ID} ${RESULTS_EXPIRE}`), kind: 'unknownTask' },
+	{ taskStatus: /^not_found$/i, says: '302.AI does not know this task, or its result has expired', ...ended(`${CHECK_TASK_ID} Only if it is older than about 12 hours, for which results are kept, submit a new task.`), kind: 'unknownTask' },
 	{ taskStatus: /^expired$/i, says: 'The task has expired at 302.AI', ...ended(RESULTS_EXPIRE) },
 	{ taskStatus: /^(failed|error|cancell?ed|rejected)$/i, says: '302.AI could not make the portrait', ...ended('Submit a new task, with a different photo or prompt if it happens again.') },
 	{ taskStatus: /^done$/i, hasUnreadImages: true, says: NO_IMAGE, ...unclear(OTHER_FORM), kind: 'image' },

@@ -4,14 +4,10 @@ import { readAnswer, type PortraitImage } from '../api/answer';
 import { imageFormatOf, type ImageFormat } from '../api/imageFormat';
 import { judge } from '../api/judge';
 import { failed, type Failure, type FailureError } from '../failure';
-import { fileLane, type Item, type Run } from '../run';
+import { laneFor, type Item } from '../run';
 import { failureOf, quotable } from '../sentences';
-import { readBytes } from '../transport/body';
-import { requestOptions } from '../transport/connection';
-import type { Turn } from '../transport/gate';
-import { errorOf, readResponse, timeFor, type StreamedResponse } from '../transport/request';
+import { roundTrip } from '../transport/request';
 import { pauseAfterFailures } from '../transport/retries';
-import { suffix } from './rows';
 import type { DeliverySettings } from './settings';
 
 /** Tries for a file whose host does not answer well. */
@@ -25,7 +21,7 @@ const SMALL_IMAGE = 3_000_000;
 /**
  * The images of a finished task as files in n8n's binary storage, under their real type, byte for byte as they were sent.
  *
- * @param fileName of the first, without ending.
+ * @param nameOf the file of an image, without ending.
  * @returns undefined in the place of an image that is handed over as a link only.
  * @throws FailureError of kind `image`, and what ends the run.
  */
@@ -33,12 +29,12 @@ export async function storeImages(
 	item: Item,
 	settings: DeliverySettings,
 	images: PortraitImage[],
-	fileName: string,
+	nameOf: (index: number) => string,
 ): Promise<Array<IBinaryData | undefined>> {
 	const storing = images.map(async (image, index) =>
 		// An image that came without a link can only be handed over as a file, whatever 'Output' says.
 		settings.output !== 'url' || image.link === undefined
-			? await storeImage(item, settings, image, fileName + suffix(index))
+			? await storeImage(item, settings, image, nameOf(index))
 			: undefined,
 	);
 	// When one fails the others are waited for, so that nothing goes on behind the item's error.
@@ -57,14 +53,9 @@ async function storeImage(
 		const { gate, context } = item.run;
 		gate.imagesInMemory += 1;
 		try {
-			const turn = await fileLane(item.run).enter();
-			try {
-				const bytes = Buffer.from(base64, 'base64');
-				if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
-				return await store(context, bytes, format, baseName);
-			} finally {
-				turn.end();
-			}
+			const bytes = Buffer.from(base64, 'base64');
+			if (bytes.length > settings.maxFileSize) throw tooLarge(settings.maxFileSize);
+			return await store(context, bytes, format, baseName);
 		} finally {
 			gate.imagesInMemory -= 1;
 			gate.next();
@@ -106,67 +97,47 @@ async function downloadOnce(
 	link: string,
 	baseName: string,
 ): Promise<IBinaryData | FailedDownload> {
-	const { run, connection } = item;
-	const { host } = new URL(link);
-	const turn = await fileLane(run).enter();
-	const time = timeFor(run.stopped, connection.requestTimeout);
-	try {
-		// Not the authenticated helper: the image host must never see the key.
-		const response = readResponse(
-			await run.context.helpers.httpRequest({
-				...requestOptions(connection),
-				url: link,
-				// Compressing an image gains nothing.
-				headers: { 'Accept-Encoding': 'identity' },
-				maxRedirects: REDIRECTS,
-				abortSignal: time.signal,
-			}),
-		);
-		try {
-			return await storeResponse(run, settings, turn, response, link, baseName);
-		} finally {
-			response.body.destroy();
-		}
-	} catch (error) {
-		const fact = errorOf(item, time, error, host);
-		const verdict = judge(fact, 'image');
-		// What to do about the network is worded for the API's host.
-		const failure = notDownloaded(settings, failureOf(fact, verdict).message);
-		return { error: failed(failure, fact.cause), mayPass: verdict.tries !== 'once' };
-	} finally {
-		turn.end();
-	}
-}
-
-async function storeResponse(
-	run: Run,
-	settings: DeliverySettings,
-	turn: Turn,
-	{ statusCode: httpStatus, headers, body }: StreamedResponse,
-	link: string,
-	baseName: string,
-): Promise<IBinaryData | FailedDownload> {
+	const { context, stopped } = item.run;
 	const { maxFileSize } = settings;
 	const { host } = new URL(link);
-	const retryHeader = headers['retry-after'];
-	const answer = readAnswer({ httpStatus, text: '', retryAfter: retryHeader }, Date.now());
-	const verdict = judge(answer, 'image');
-	if (verdict) {
-		const message = `${host} answered with HTTP status ${httpStatus}`;
-		const error = failed(notDownloaded(settings, message, verdict.remedy, httpStatus));
-		return { error, mayPass: verdict.tries !== 'once', retryAfter: answer.retryAfter };
+	const turn = await laneFor(item.run, 'files').enter();
+	let isSmall = false;
+	try {
+		const response = await roundTrip(
+			item,
+			// Compressing an image gains nothing.
+			{ url: link, headers: { 'Accept-Encoding': 'identity' }, maxRedirects: REDIRECTS },
+			{ stop: stopped, milliseconds: item.connection.requestTimeout, limit: maxFileSize },
+			// Not the authenticated helper: the image host must never see the key.
+			async (options) => await context.helpers.httpRequest(options),
+		);
+		if ('kind' in response) {
+			const verdict = judge(response, 'image');
+			// What to do about the network is worded for the API's host.
+			const failure = notDownloaded(settings, failureOf(response, verdict).message);
+			return { error: failed(failure, response.cause), mayPass: verdict.tries !== 'once' };
+		}
+		const { httpStatus, headers, bytes, isCut } = response;
+		const retryHeader = headers['retry-after'];
+		const answer = readAnswer({ httpStatus, text: '', retryAfter: retryHeader }, Date.now());
+		const verdict = judge(answer, 'image');
+		if (verdict) {
+			const message = `${host} answered with HTTP status ${httpStatus}`;
+			const error = failed(notDownloaded(settings, message, verdict.remedy, httpStatus));
+			return { error, mayPass: verdict.tries !== 'once', retryAfter: answer.retryAfter };
+		}
+		if (bytes.length === 0 || (!isCut && !isWhole(headers, bytes.length))) {
+			const message = `The image from ${host} was cut short`;
+			return { error: failed(notDownloaded(settings, message)), mayPass: true };
+		}
+		const format = imageFormatOf(bytes);
+		if (!format) throw noImage(`What ${host} sent is not an image`);
+		if (isCut) throw tooLarge(maxFileSize);
+		isSmall = bytes.length <= SMALL_IMAGE;
+		return await store(context, bytes, format, baseName);
+	} finally {
+		turn.end(isSmall ? 'well' : undefined);
 	}
-	if (Number(headers['content-length']) > maxFileSize) throw tooLarge(maxFileSize);
-	const { bytes, isCut } = await readBytes(body, maxFileSize);
-	if (bytes.length === 0 || (!isCut && !isWhole(headers, bytes.length))) {
-		const message = `The image from ${host} was cut short`;
-		return { error: failed(notDownloaded(settings, message)), mayPass: true };
-	}
-	const format = imageFormatOf(bytes);
-	if (!format) throw noImage(`What ${host} sent is not an image`);
-	if (isCut) throw tooLarge(maxFileSize);
-	if (bytes.length <= SMALL_IMAGE) turn.answered(true);
-	return await store(run.context, bytes, format, baseName);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { withoutBase64 } from '../api/answer';
-import type { DeliverySettings, Field } from './settings';
+import { suffix, type DeliverySettings } from './settings';
 import { statusOf, type Ending } from './waiting';
 
 /**
@@ -38,11 +38,6 @@ function withFiles(
 	return named.length > 0 ? { binary: Object.fromEntries(named) } : {};
 }
 
-/** What is added to the names of the second and further files of a task. */
-export function suffix(index: number): string {
-	return index === 0 ? '' : `_${index}`;
-}
-
 function jsonOf(
 	taskId: string,
 	{ simplify, fieldsToReturn }: DeliverySettings,
@@ -56,22 +51,19 @@ function jsonOf(
 }
 
 /** @param names empty for all fields. */
-function chosen(fields: Simplified, names: Field[]): IDataObject {
-	if (names.length === 0) return fields;
-	const isThere = names.filter((name) => name in fields);
-	return Object.fromEntries(isThere.map((name) => [name, fields[name]]));
+function chosen(fields: IDataObject, names: string[]): IDataObject {
+	const isWanted = (name: string): boolean => names.length === 0 || names.includes(name);
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => isWanted(name)));
 }
 
-type Simplified = Partial<Record<Field, IDataObject[string]>>;
-
-function simplifiedOf({ kind, answer }: Ending): Simplified {
+function simplifiedOf({ kind, answer }: Ending): IDataObject {
 	const { images, generation } = answer.data;
 	const links = images.flatMap(({ link }) => (link === undefined ? [] : [link]));
 	return {
+		image_url: links[0] ?? null,
 		status: statusOf(answer),
 		completed: kind === 'done',
 		image_urls: links,
-		image_url: links[0] ?? null,
 		request_id: answer.requestId ?? null,
 		...(generation ? { generation: { ...generation } } : {}),
 	};

@@ -1,30 +1,24 @@
+import { isRecord } from '../api/isRecord';
 import { BOUNDS } from '../bounds';
 import { refuse } from '../failure';
 import {
 	isNothing,
-	isRecord,
 	readBoolean,
 	readChoice,
 	readIfSet,
 	readNumber,
-	readOptions,
 	readText,
 	type Options,
 	type ReadParameter,
 } from '../parameters';
-import {
-	WATERMARK_POSITIONS,
-	type ContentLabel,
-	type ResultRequest,
-	type Watermark,
-} from '../api/calls';
-import type { Limits } from '../run';
+import type { ResultRequest } from '../api/calls';
+import { FIELDS, LANGUAGES, ON_TIMEOUT, OUTPUTS, POSITIONS } from './description';
 
 /** How the portrait of one item is handed over, checked. */
 export interface DeliverySettings {
 	plan: WaitPlan;
-	watermark?: Watermark;
-	contentLabel?: ContentLabel;
+	/** What the API shall do with the images. */
+	marks: Pick<ResultRequest, 'logo_info' | 'aigc_meta'>;
 	output: Output;
 	/** Field of the first file. */
 	fileField: string;
@@ -48,9 +42,10 @@ export interface WaitPlan {
 	onTimeout: 'error' | 'return';
 }
 
+type Field = (typeof FIELDS)[number]['value'];
+
 /** `both`: links and files; `url`: links only; `binary`: files only, asked for as base64. */
 type Output = 'both' | 'url' | 'binary';
-const OUTPUTS = ['both', 'url', 'binary'] as const;
 
 /** What is not told by fields that both nodes have. */
 interface OfTheNode {
@@ -72,13 +67,16 @@ export function readDeliverySettings(
 	options: Options,
 	{ isTool, waitForCompletion, fileField }: OfTheNode,
 ): DeliverySettings {
-	readMaxConcurrency(options);
+	// It holds for the whole run; refused here, it fails the item.
+	readIfSet(options, 'maxConcurrency', 'Max Concurrency', BOUNDS.maxConcurrency);
 	return {
 		plan: readPlan(options, waitForCompletion),
-		watermark: readBoolean(parameter('addWatermark', false), 'Add Watermark')
-			? readWatermark(parameter)
-			: undefined,
-		contentLabel: readContentLabel(options),
+		marks: {
+			logo_info: readBoolean(parameter('addWatermark', false), 'Add Watermark')
+				? readWatermark(parameter)
+				: undefined,
+			aigc_meta: readContentLabel(options),
+		},
 		output: isTool ? 'url' : readChoice(parameter('output', 'both'), 'Output', OUTPUTS),
 		fileField: readText(parameter(fileField, ''), 'Put Output File in Field').trim() || 'data',
 		fileName: fileNameFrom(readText(options.fileName, 'File Name')),
@@ -89,75 +87,55 @@ export function readDeliverySettings(
 	};
 }
 
-/** The simplified fields besides the task ID, as the panel names them. Agents get a choice of them, since each costs them room. */
-export const FIELDS = {
-	completed: 'Completed',
-	generation: 'Generation',
-	image_url: 'Image Link',
-	image_urls: 'Image Links',
-	request_id: 'Request ID',
-	status: 'Status',
-} as const;
-export type Field = keyof typeof FIELDS;
-const isField = (name: string): name is Field => Object.hasOwn(FIELDS, name);
-
 function readFieldsToReturn(given: unknown): Field[] {
 	const fields = Array.isArray(given) ? given : [given].filter((field) => !isNothing(field));
-	const names = Object.keys(FIELDS).filter(isField);
-	return fields.map((field) => readChoice(field, 'Fields to Return', names));
+	return fields.map((field) => readChoice(field, 'Fields to Return', FIELDS));
 }
 
-/** Answers that carry whole images are held in memory, so fewer of them are on their way at once. */
-const BASE64_REQUESTS_AT_ONCE = 8;
-
-/** The limits that the whole run keeps: those of its first item. */
-export function readDeliveryLimits(first: ReadParameter): Limits {
-	try {
-		return {
-			...(first('output', 'both') === 'binary' ? { resultsAtOnce: BASE64_REQUESTS_AT_ONCE } : {}),
-			maxConcurrency: readMaxConcurrency(readOptions(first)),
-		};
-	} catch {
-		// The item fails by itself, and says why, when its turn comes; others may want whole images.
-		return { resultsAtOnce: BASE64_REQUESTS_AT_ONCE };
-	}
+/** Which of the portraits of its item a task is, from 0. */
+export interface Place {
+	portrait: number;
+	of: number;
 }
 
-/** What is asked about a task. */
-export function resultRequestFor(
+/** The name of a file without ending, unlike that of any other of its item. @param index of the image in its task. */
+export function fileNameFor(
 	taskId: string,
-	{ output, watermark, contentLabel }: DeliverySettings,
-): ResultRequest {
-	return { taskId, form: output === 'binary' ? 'base64' : 'links', watermark, contentLabel };
+	{ fileName }: DeliverySettings,
+	index: number,
+	{ portrait, of }: Place,
+): string {
+	const number = fileName === '' ? index : portrait + index * of;
+	return (fileName || fileNameFrom(taskId) || 'portrait') + suffix(number);
 }
 
-/** The name of a task's first file, without ending. */
-export function fileNameFor(taskId: string, { fileName }: DeliverySettings): string {
-	return fileName || fileNameFrom(taskId) || 'portrait';
+/** What is added to the names of the second and further files. */
+export function suffix(index: number): string {
+	return index === 0 ? '' : `_${index}`;
 }
 
-const POSITIONS = Object.values(WATERMARK_POSITIONS);
-
-function readWatermark(parameter: ReadParameter): Watermark {
+function readWatermark(parameter: ReadParameter): ResultRequest['logo_info'] {
+	const text = readText(parameter('watermarkText', ''), 'Watermark Text');
 	return {
-		text: readText(parameter('watermarkText', ''), 'Watermark Text'),
+		add_logo: true,
 		position: readChoice(parameter('watermarkPosition', 0), 'Watermark Position', POSITIONS),
-		language: readChoice(parameter('watermarkLanguage', 0), 'Watermark Language', [0, 1]),
+		language: readChoice(parameter('watermarkLanguage', 0), 'Watermark Language', LANGUAGES),
 		opacity: readNumber(parameter('watermarkOpacity', 1), 'Watermark Opacity', BOUNDS.fraction),
+		logo_text_content: text || undefined,
 	};
 }
 
-function readContentLabel(options: Options): ContentLabel | undefined {
+function readContentLabel(options: Options): ResultRequest['aigc_meta'] {
 	const values = isRecord(options.aigcMeta) ? options.aigcMeta.values : undefined;
 	if (!isRecord(values)) return undefined;
 	const label = {
-		producerId: readText(values.producerId, 'Producer ID').trim(),
-		contentProducer: readText(values.contentProducer, 'Content Producer'),
-		contentPropagator: readText(values.contentPropagator, 'Content Publisher'),
-		propagateId: readText(values.propagateId, 'Publisher ID'),
+		producer_id: readText(values.producerId, 'Producer ID').trim(),
+		content_producer: readText(values.contentProducer, 'Content Producer') || undefined,
+		content_propagator: readText(values.contentPropagator, 'Content Publisher') || undefined,
+		propagate_id: readText(values.propagateId, 'Publisher ID') || undefined,
 	};
-	if (Object.values(label).every((part) => part === '')) return undefined;
-	if (label.producerId === '') {
+	if (Object.values(label).every((part) => !part)) return undefined;
+	if (label.producer_id === '') {
 		refuse(
 			"'Producer ID' of 'AI Content Label' is empty",
 			'The API wants it as soon as any other part of the label is set. Fill it in, or remove the option.',
@@ -166,35 +144,31 @@ function readContentLabel(options: Options): ContentLabel | undefined {
 	return label;
 }
 
-function readMaxConcurrency(options: Options): number | undefined {
-	return readIfSet(options, 'maxConcurrency', 'Max Concurrency', BOUNDS.maxConcurrency);
-}
-
 function readPlan(options: Options, waitForCompletion: boolean): WaitPlan {
+	const pollInterval = readIfSet(options, 'pollInterval', 'Poll Interval', BOUNDS.pollInterval);
 	return {
 		waitForCompletion,
 		maxWait: 1000 * readNumber(options.maxWait ?? 300, 'Max Wait', BOUNDS.maxWait),
-		pollInterval:
-			options.pollInterval === undefined
-				? undefined
-				: 1000 * readNumber(options.pollInterval, 'Poll Interval', BOUNDS.pollInterval),
-		onTimeout: readChoice(options.onTimeout ?? 'error', 'On Timeout', ['error', 'return']),
+		pollInterval: pollInterval && 1000 * pollInterval,
+		onTimeout: readChoice(options.onTimeout ?? 'error', 'On Timeout', ON_TIMEOUT),
 	};
 }
 
 /** File systems take 255 bytes; what is left is for the number and the ending. */
 const LONGEST_FILE_NAME = 200;
 
+/** The files get the ending of what they really are. */
+const IMAGE_ENDING = /\.(png|jpe?g|webp|gif|avif|hei[cf]|bmp|tiff?)$/i;
+
 /** Only a name: no folders, no control characters, nothing hidden, and short enough for every file system. */
 function fileNameFrom(text: string): string {
 	const name = text
 		.replace(/[\p{C}/\\:*?"<>|]/gu, '_')
 		.trim()
-		.replace(/^\.+/, '_');
-	let cut = '';
-	for (const character of name) {
-		if (Buffer.byteLength(cut + character) > LONGEST_FILE_NAME) break;
-		cut += character;
-	}
+		.replace(/^\.+/, '_')
+		.replace(IMAGE_ENDING, '');
+	const cut = Buffer.from(name)
+		.toString('utf8', 0, LONGEST_FILE_NAME)
+		.replace(/\uFFFD+$/, '');
 	return cut.replace(/[. ]+$/, '');
 }

@@ -1,13 +1,12 @@
 import type { Answer } from '../api/answer';
 import { RESULT_PATH, resultQueryAndBody, type ResultRequest } from '../api/calls';
-import { stateOf, type TaskState } from '../api/task';
-import { MOST_TRIES } from '../api/verdict';
-import { failed, type Failure } from '../failure';
-import { resultLane, type Item } from '../run';
+import type { Outcome } from '../api/judge';
+import { failed } from '../failure';
+import { laneFor, type Item } from '../run';
 import { failedBy, failureOf, quotable } from '../sentences';
+import type { Turn } from '../transport/gate';
 import { sendToApi } from '../transport/request';
-import { pauseAfterFailures } from '../transport/retries';
-import type { Lane, Turn } from '../transport/gate';
+import { givenUpAt, hinderedBy, isHopeless, type Hindrance } from '../transport/retries';
 import { pauseBeforeCheck } from './polling';
 import type { DeliverySettings, WaitPlan } from './settings';
 
@@ -23,20 +22,6 @@ interface Watched {
 	since: number;
 }
 
-type AskAgain = Extract<TaskState, { state: 'askAgain' }>;
-
-/** What stood in the way since the last good answer about the task. Times in the clock's milliseconds. */
-interface Hindrance {
-	last: AskAgain;
-	/** When the first request left that was refused for a limit; others may get through meanwhile. */
-	refusedSince?: number;
-	/** When the first request left that met anything else. */
-	failedSince?: number;
-	failures: number;
-	/** Those of them that are tried a few times only. */
-	doubtful: number;
-}
-
 /**
  * Asks until the task has ended, its time is up, or one answer is enough. Before the time is called up the task is asked once more
  * after it was up, so that a machine that slept loses nothing.
@@ -50,9 +35,13 @@ export async function waitForTask(
 ): Promise<Ending> {
 	const { plan } = settings;
 	const { clock, stopped } = item.run;
-	const lane = resultLane(item.run, item.access);
+	const lane = laneFor(item.run, request.form, item.access.account);
 	let watched: Watched | undefined;
 	let hindrance: Hindrance | undefined;
+	const timeLeft = (now: number): number => {
+		if (watched) return watched.since + plan.maxWait - now;
+		return hindrance ? givenUpAt(hindrance, lane, plan.maxWait) - now : plan.maxWait;
+	};
 	try {
 		for (;;) {
 			const turn = await lane.enter();
@@ -60,71 +49,30 @@ export async function waitForTask(
 				turn.end();
 				return timeUp(plan, watched, hindrance);
 			}
-			const { leftAt } = turn;
-			const timeLeft = timeIsUpAt(plan, lane, watched, hindrance, leftAt) - leftAt;
-			const state = await askForTask(item, turn, request, settings, timeLeft);
+			const left = timeLeft(turn.leftAt);
+			const outcome = await askForTask(item, turn, request, settings, left);
 			const now = clock.now();
-			let pause: number;
-			switch (state.state) {
-				case 'done':
-					return { kind: 'done', answer: state.answer };
-				case 'failed':
-					throw failedBy(state.fact, state.verdict);
-				case 'running': {
-					const { answer } = state;
-					if (!plan.waitForCompletion) return { kind: 'unfinished', answer, timedOut: false };
-					if (!watched) lane.runningTasks += 1;
-					watched = { answer, since: watched?.since ?? now };
-					hindrance = undefined;
-					pause = plan.pollInterval ?? pauseBeforeCheck(now - watched.since, lane.runningTasks);
-					break;
-				}
-				case 'askAgain':
-					hindrance = hinderedBy(hindrance, state, leftAt);
-					if (hindrance.doubtful >= MOST_TRIES.few) throw failedBy(state.fact, state.verdict);
-					pause = pauseAfter(hindrance);
-					break;
+			if (outcome.verdict) {
+				hindrance = hinderedBy(hindrance, outcome, turn.leftAt);
+				if (isHopeless(hindrance)) throw failedBy(outcome.fact, outcome.verdict);
+			} else {
+				const answer = outcome.fact;
+				if (answer.data.images.length > 0) return { kind: 'done', answer };
+				if (!plan.waitForCompletion) return { kind: 'unfinished', answer, timedOut: false };
+				if (!watched) lane.runningTasks += 1;
+				watched = { answer, since: watched?.since ?? now };
+				hindrance = undefined;
 			}
-			if (timeLeft <= 0) return timeUp(plan, watched, hindrance);
-			const left = timeIsUpAt(plan, lane, watched, hindrance, now) - now;
-			await clock.pause(Math.max(0, Math.min(pause, left)), stopped);
+			if (left <= 0) return timeUp(plan, watched, hindrance);
+			const pause =
+				hindrance?.pause ??
+				plan.pollInterval ??
+				pauseBeforeCheck(now - (watched?.since ?? now), lane.runningTasks);
+			await clock.pause(Math.max(0, Math.min(pause, timeLeft(now))), stopped);
 		}
 	} finally {
 		if (watched) lane.runningTasks -= 1;
 	}
-}
-
-/** When the time of a task is up, in the clock's milliseconds. While it was only refused for a limit, others must not get through. */
-function timeIsUpAt(
-	{ maxWait }: WaitPlan,
-	{ answeredAt }: Lane,
-	watched: Watched | undefined,
-	hindrance: Hindrance | undefined,
-	now: number,
-): number {
-	const { failedSince, refusedSince = now } = hindrance ?? {};
-	return (watched?.since ?? failedSince ?? Math.max(refusedSince, answeredAt)) + maxWait;
-}
-
-function hinderedBy(before: Hindrance | undefined, last: AskAgain, leftAt: number): Hindrance {
-	const { failures = 0, doubtful = 0, failedSince, refusedSince } = before ?? {};
-	const { limit, tries } = last.verdict;
-	if (limit) {
-		return { last, failures, doubtful, failedSince, refusedSince: refusedSince ?? leftAt };
-	}
-	return {
-		last,
-		failures: failures + 1,
-		doubtful: doubtful + (tries === 'few' ? 1 : 0),
-		failedSince: failedSince ?? leftAt,
-		refusedSince,
-	};
-}
-
-/** Milliseconds. A refusal for a limit goes back into its lane, which rests by itself, as soon as the API allows. */
-function pauseAfter({ last: { fact, verdict }, failures }: Hindrance): number {
-	const asked = fact.kind === 'answer' ? (fact.retryAfter ?? 0) : 0;
-	return verdict.limit ? asked : Math.max(pauseAfterFailures(failures), asked);
 }
 
 /** Room for everything in an answer that is no image, in bytes. */
@@ -139,27 +87,26 @@ async function askForTask(
 	request: ResultRequest,
 	{ maxFileSize }: Pick<DeliverySettings, 'maxFileSize'>,
 	left: number,
-): Promise<TaskState> {
+): Promise<Outcome> {
 	const { query, body } = resultQueryAndBody(request);
 	const asked = {
 		call: 'result',
 		path: RESULT_PATH,
 		query,
-		body: JSON.stringify(body),
+		body,
 		answerLimit: Math.ceil((maxFileSize * 4) / 3) + TEXT_OF_ANSWER,
 		timeLeft: left > 0 ? Math.max(SHORTEST_REQUEST, left) : undefined,
 	} as const;
-	return stateOf(await sendToApi(item, turn, asked, item.run.stopped));
+	return await sendToApi(item, turn, asked, item.run.stopped);
 }
 
 function timeUp(plan: WaitPlan, watched?: Watched, hindrance?: Hindrance): Ending {
 	const last = hindrance?.last;
 	if (!watched) {
 		if (last) throw failedBy(last.fact, last.verdict);
-		const message = `302.AI gave no answer within ${seconds(plan.maxWait)}`;
 		throw failed({
 			kind: 'network',
-			message,
+			message: `302.AI gave no answer within ${seconds(plan.maxWait)}`,
 			remedy: "To wait longer, raise 'Max Wait' in the options.",
 		});
 	}
@@ -167,14 +114,13 @@ function timeUp(plan: WaitPlan, watched?: Watched, hindrance?: Hindrance): Endin
 	if (plan.onTimeout === 'return') return { kind: 'unfinished', answer, timedOut: true };
 	const status = statusOf(answer);
 	const hindered = last ? `, and last: ${failureOf(last.fact, last.verdict).message}` : '';
-	const failure: Failure = {
+	throw failed({
 		kind: 'timeout',
 		message: `The portrait was not ready after ${seconds(plan.maxWait)} (status "${status}")${hindered}`,
 		remedy: '',
 		status,
 		requestId: answer.requestId,
-	};
-	throw failed(failure);
+	});
 }
 
 /** `data.status`, fit for one line. */

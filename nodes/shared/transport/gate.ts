@@ -7,30 +7,30 @@ const MOST_AT_ONCE = 100;
 const FIRST_REST = 150;
 const LONGEST_REST = 15_000;
 
+/**
+ * How a request went: answered, and `well` when one more may be in flight; `limited` when the API refused it for a limit; or
+ * `unanswered`.
+ */
+export type Went = 'well' | 'answered' | 'limited' | 'unanswered';
+
 /** A place among the requests in flight, for one request, which leaves now. Held for a request, never for a pause. */
 export interface Turn {
 	/** When the request leaves, in the clock's milliseconds. */
 	leftAt: number;
 	/** Milliseconds between the leaving of the first and of the last of the requests that got no answer, since the last one that did. */
 	silence: number;
-	/** It was answered. @param well one more may be in flight. */
-	answered(well: boolean): void;
-	/** It was refused for a limit of the API: fewer may be in flight. */
-	refused(): void;
-	/** It got no answer. */
-	unanswered(): void;
 	/** Gives the place back. */
-	end(): void;
+	end(went?: Went): void;
 }
 
 /** How many requests of a lane may be in flight. */
-interface Window {
+export interface Window {
 	/** At first. */
 	start: number;
 	/** As soon as one went well. */
 	proven?: number;
 	most: number;
-	/** Its answers may hold whole images, which wait in memory until they are stored. */
+	/** Its answers hold whole images, which wait in memory until they are stored. */
 	bringsImages?: boolean;
 }
 
@@ -47,14 +47,15 @@ export class Gate {
 	private taken = 0;
 	private readonly lanes = new Map<string, Lane>();
 
+	/** @param signal ends the waiting for a turn; its reason is what those in line fail with. */
 	constructor(
 		readonly clock: Clock,
+		readonly signal: AbortSignal,
 		readonly most = MOST_AT_ONCE,
 	) {}
 
-	/** @param signal ends the waiting for a turn; its reason is what those in line fail with. */
-	lane(name: string, window: Window, signal: AbortSignal): Lane {
-		const lane = this.lanes.get(name) ?? new Lane(this, window, signal);
+	lane(name: string, window: Window): Lane {
+		const lane = this.lanes.get(name) ?? new Lane(this, window);
 		this.lanes.set(name, lane);
 		return lane;
 	}
@@ -98,15 +99,15 @@ export class Lane {
 	constructor(
 		private readonly gate: Gate,
 		private readonly window: Window,
-		private readonly signal: AbortSignal,
 	) {
 		this.size = Math.min(window.start, window.most);
+		const { signal } = gate;
 		signal.addEventListener('abort', () => this.failAll(signal.reason), { once: true });
 	}
 
 	/** Waits for a turn. @throws the reason of the signal, or why the lane was closed. */
 	async enter(): Promise<Turn> {
-		this.signal.throwIfAborted();
+		this.gate.signal.throwIfAborted();
 		if (this.closed) throw this.closed;
 		return await new Promise<Turn>((go, fail) => {
 			this.line.push({ go, fail });
@@ -128,18 +129,13 @@ export class Lane {
 
 	/** @param giveBack the place, once the turn ends. */
 	startFirst(giveBack: () => void): void {
-		const now = this.gate.clock.now();
+		const leftAt = this.gate.clock.now();
 		this.inFlight += 1;
 		this.line.shift()?.go({
-			leftAt: now,
+			leftAt,
 			silence: this.silence,
-			answered: (well) => this.answered(well),
-			refused: () => this.shrink(now),
-			unanswered: () => {
-				this.silentSince ??= now;
-				this.silence = Math.max(this.silence, now - this.silentSince);
-			},
-			end: () => {
+			end: (went) => {
+				if (went) this.note(went, leftAt);
 				this.inFlight -= 1;
 				giveBack();
 			},
@@ -150,11 +146,20 @@ export class Lane {
 		for (const { fail } of this.line.splice(0)) fail(reason);
 	}
 
-	private answered(well: boolean): void {
+	private note(went: Went, leftAt: number): void {
+		if (went === 'limited') return this.shrink(leftAt);
+		if (went === 'unanswered') {
+			this.silentSince ??= leftAt;
+			this.silence = Math.max(this.silence, leftAt - this.silentSince);
+			return;
+		}
 		this.answeredAt = this.gate.clock.now();
 		this.silentSince = undefined;
 		this.silence = 0;
-		if (!well) return;
+		if (went === 'well') this.grow();
+	}
+
+	private grow(): void {
 		this.refusalsInRow = 0;
 		const { proven = 0, most } = this.window;
 		const wasRefused = this.slowFrom !== Number.POSITIVE_INFINITY;
@@ -165,8 +170,8 @@ export class Lane {
 	/** @param leftAt what left before the last refusal was refused with it: one burst is one refusal. */
 	private shrink(leftAt: number): void {
 		if (leftAt <= this.refusedAt) return;
-		const now = this.gate.clock.now();
-		this.refusedAt = now;
+		const { clock, signal } = this.gate;
+		this.refusedAt = clock.now();
 		this.size = Math.max(1, this.size / 2);
 		this.slowFrom = this.size;
 		const rest = Math.min(LONGEST_REST, FIRST_REST * 2 ** this.refusalsInRow);
@@ -176,6 +181,6 @@ export class Lane {
 			this.rests -= 1;
 			this.gate.next();
 		};
-		this.gate.clock.pause(rest, this.signal).then(wake, wake);
+		clock.pause(rest, signal).then(wake, wake);
 	}
 }

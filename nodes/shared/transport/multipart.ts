@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import type { ImageFormat } from '../api/imageFormat';
-import { failed, type FailureError } from '../failure';
+import { failed, type Failure, type FailureError } from '../failure';
 import type { Run } from '../run';
 import { quotable } from '../sentences';
 
@@ -13,11 +13,7 @@ export interface FormFile {
 	format: ImageFormat;
 }
 
-/**
- * A form with one file.
- *
- * @throws FailureError of kind `parameter` when n8n's storage does not hand over the whole file.
- */
+/** A form with one file. @throws FailureError of kind `parameter` when n8n's storage does not hand over the whole file. */
 export async function multipartOf(
 	run: Run,
 	{ file, size, format: { extension, mimeType } }: FormFile,
@@ -50,21 +46,11 @@ async function readStored(
 /** What it means that n8n's storage did not hand over a file: mostly it never was in this n8n's, or has been pruned. */
 export function notInStorage(error: unknown): FailureError {
 	const said = quotable(error instanceof Error ? error.message : String(error));
-	const isGone = /ENOENT|not found|no such|does not exist|NoSuchKey|missing/i.test(said);
-	return failed(
-		isGone
-			? {
-					kind: 'parameter',
-					message: `The file is not in the storage of this n8n: ${said}`,
-					remedy:
-						'Run the workflow again from the node that made the file. Where n8n runs as several processes, they must share their files (N8N_DEFAULT_BINARY_DATA_MODE=database or s3, or one folder for all).',
-				}
-			: {
-					kind: 'parameter',
-					message: `The storage of this n8n did not hand over the file: ${said}`,
-					remedy:
-						'Check the disk or the storage that this n8n keeps its files in, and how many files it may have open.',
-				},
-		error,
-	);
+	const failure: Failure = {
+		kind: 'parameter',
+		message: `The storage of this n8n did not hand over the file: ${said}`,
+		remedy:
+			'Run the workflow again from the node that made the file. Where n8n runs as several processes, they must share their files (N8N_DEFAULT_BINARY_DATA_MODE=database or s3, or one folder for all).',
+	};
+	return failed(failure, error);
 }

@@ -2,16 +2,13 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { readAnswer } from '../api/answer';
 import type { CallName } from '../api/calls';
-import { readNetworkError, type NetworkError } from '../api/networkError';
 import { judge, type Fact, type Outcome } from '../api/judge';
+import { readNetworkError, type NetworkError } from '../api/networkError';
 import { CREDENTIAL } from '../credential';
-import { failed, FailureError, withAdvice } from '../failure';
-import { isRecord } from '../parameters';
-import { closeAccount, type Item, type Run } from '../run';
+import { failed, withAdvice } from '../failure';
+import { closeAccount, type Item } from '../run';
 import { failureOf } from '../sentences';
-import { readBytes } from './body';
-import { addressOf, requestOptions } from './connection';
-import type { Turn } from './gate';
+import type { Turn, Went } from './gate';
 import { multipartOf, type FormFile } from './multipart';
 
 /** One request to the API. */
@@ -40,88 +37,76 @@ export async function sendToApi(
 	request: ApiRequest,
 	signal: AbortSignal,
 ): Promise<Outcome> {
+	let went: Went | undefined;
 	try {
 		const fact = await exchange(item, request, signal);
 		if (fact.kind === 'networkError') {
-			turn.unanswered();
+			went = 'unanswered';
 			return { fact, verdict: judge(fact, request.call) };
 		}
 		const verdict = judge(fact, request.call);
-		if (verdict?.limit) turn.refused();
-		else turn.answered(!verdict || verdict.tries === 'once');
+		if (verdict?.limit) went = 'limited';
+		else went = !verdict || verdict.tries === 'once' ? 'well' : 'answered';
 		if (verdict?.kind === 'account') {
 			const reason = withAdvice(failureOf(fact, verdict), 'Nothing more was sent for this item.');
 			closeAccount(item, request.call, failed(reason));
 		}
 		return { fact, verdict };
 	} finally {
-		turn.end();
+		turn.end(went);
 	}
 }
 
-/**
- * One request on its own, without a turn.
- *
- * @returns what came back, before anything is concluded from it.
- * @throws as {@link sendToApi} does.
- */
-export async function exchange(
+async function exchange(
 	item: Item,
-	{ path, query, body, answerLimit, timeLeft = Number.POSITIVE_INFINITY }: ApiRequest,
-	signal: AbortSignal,
+	{ path, query = {}, body, answerLimit, timeLeft = Number.POSITIVE_INFINITY }: ApiRequest,
+	stop: AbortSignal,
 ): Promise<Fact> {
-	const { run, connection } = item;
+	const { context } = item.run;
 	const { baseUrl, hide, decrypted } = item.access;
-	const { proxy } = connection;
-	const time = timeFor(signal, Math.min(connection.requestTimeout, timeLeft));
-	const content = await contentOf(run, body);
-	const options: IHttpRequestOptions = {
-		...requestOptions(connection),
-		method: body === undefined ? 'GET' : 'POST',
-		url: baseUrl + path,
-		qs: query ?? {},
-		headers: {
-			Accept: 'application/json',
-			...(content ? { 'Content-Type': content.contentType } : {}),
+	const content = await contentOf(item, body);
+	const response = await roundTrip(
+		item,
+		{
+			method: body === undefined ? 'GET' : 'POST',
+			url: baseUrl + path,
+			qs: query,
+			...content,
+			disableFollowRedirect: true,
 		},
-		...(content ? { body: content.body } : {}),
-		disableFollowRedirect: true,
-	};
-	const { host, protocol } = new URL(baseUrl);
-	try {
-		const response = readResponse(
-			await run.context.helpers.httpRequestWithAuthentication.call(
-				withCancelSignal(run.context, time.signal),
+		{ stop, limit: answerLimit, milliseconds: Math.min(item.connection.requestTimeout, timeLeft) },
+		async (options, signal) =>
+			await context.helpers.httpRequestWithAuthentication.call(
+				withCancelSignal(context, signal),
 				CREDENTIAL,
 				options,
 				{ credentialsDecrypted: decrypted },
 			),
-		);
-		const { bytes, isCut } = await readBytes(response.body, answerLimit);
-		return readAnswer(
-			{
-				httpStatus: response.statusCode,
-				text: hide(bytes.toString('utf8')),
-				retryAfter: response.headers['retry-after'],
-				requestId: hide(String(response.headers['request-id'] ?? '')),
-				cutAt: isCut ? answerLimit : undefined,
-				// Through a tunnel a page may come from either.
-				proxy: proxy && protocol === 'https:' ? addressOf(proxy) : undefined,
-			},
-			Date.now(),
-		);
-	} catch (error) {
-		return errorOf(item, time, error, host);
-	}
+	);
+	if ('kind' in response) return response;
+	const { httpStatus, headers, bytes, isCut, proxy } = response;
+	return readAnswer(
+		{
+			httpStatus,
+			text: hide(bytes.toString('utf8')),
+			retryAfter: headers['retry-after'],
+			requestId: hide(String(headers['request-id'] ?? '')),
+			cutAt: isCut ? answerLimit : undefined,
+			proxy,
+		},
+		Date.now(),
+	);
 }
 
-/** What a request sends; undefined for a GET. */
 async function contentOf(
-	run: Run,
+	{ run }: Item,
 	body: ApiRequest['body'],
-): Promise<{ body: string | Buffer; contentType: string } | undefined> {
-	if (typeof body === 'object') return await multipartOf(run, body);
-	return body === undefined ? undefined : { body, contentType: 'application/json' };
+): Promise<Pick<IHttpRequestOptions, 'headers' | 'body'>> {
+	const Accept = 'application/json';
+	if (body === undefined) return { headers: { Accept } };
+	if (typeof body === 'string') return { headers: { Accept, 'Content-Type': Accept }, body };
+	const form = await multipartOf(run, body);
+	return { headers: { Accept, 'Content-Type': form.contentType }, body: form.body };
 }
 
 /**
@@ -132,62 +117,96 @@ function withCancelSignal(context: IExecuteFunctions, signal: AbortSignal): IExe
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
 }
 
-/** The time that one request has. `signal` ends it when that is up, and when `stop` is aborted. */
-interface RequestTime {
-	milliseconds: number;
-	up: AbortSignal;
+/** What bounds one request. */
+interface Bounds {
+	/** Ends it at once. */
 	stop: AbortSignal;
-	signal: AbortSignal;
+	/** Time until its last byte. */
+	milliseconds: number;
+	/** Most bytes of the body, decompressed. */
+	limit: number;
 }
 
-export function timeFor(stop: AbortSignal, milliseconds: number): RequestTime {
-	stop.throwIfAborted();
-	const up = AbortSignal.timeout(Math.ceil(milliseconds));
-	return { milliseconds, up, stop, signal: AbortSignal.any([stop, up]) };
+/** What came back, read. */
+interface Response {
+	httpStatus: number;
+	headers: Record<string, unknown>;
+	/** The whole body, or the beginning of one that is longer than it may be. */
+	bytes: Buffer;
+	isCut: boolean;
+	/** Host and port of a proxy that may have answered in place of the host: through a tunnel it may be either. */
+	proxy?: string;
+}
+
+/** What n8n's helpers, which promise `any`, resolve with under the options that {@link roundTrip} sets. */
+interface StreamedResponse {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: AsyncIterable<Uint8Array>;
 }
 
 /**
- * What a request threw, read.
+ * One request by one of n8n's helpers. Errors are read from answers, nothing follows a key, and no more of a body is held than may be.
  *
- * @throws the reason of the signal when it was aborted, and what is a {@link FailureError} already.
+ * @throws the reason of `stop` when it was aborted.
  */
-export function errorOf(
-	{ access, connection: { proxy } }: Item,
-	{ up, stop, milliseconds }: RequestTime,
-	error: unknown,
-	host: string,
-): NetworkError {
+export async function roundTrip(
+	{ connection, access }: Item,
+	options: IHttpRequestOptions,
+	{ stop, milliseconds, limit }: Bounds,
+	send: (options: IHttpRequestOptions, signal: AbortSignal) => Promise<StreamedResponse>,
+): Promise<Response | NetworkError> {
 	stop.throwIfAborted();
-	if (error instanceof FailureError) throw error;
-	const timedOut = up.aborted ? milliseconds / 1000 : undefined;
-	const { hide } = access;
-	return readNetworkError(error, { host, hide, timedOut, proxy: proxy && addressOf(proxy) });
-}
-
-/** A stream as n8n's helpers hand it over. */
-type Readable = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
-
-/** What n8n's helpers resolve with under `returnFullResponse` and `encoding: 'stream'`. */
-export interface StreamedResponse {
-	statusCode: number;
-	headers: Record<string, unknown>;
-	body: Readable;
-}
-
-/** n8n's helpers promise `any`. @throws Error when it is no response with a stream. */
-export function readResponse(response: unknown): StreamedResponse {
-	if (
-		isRecord(response) &&
-		typeof response.statusCode === 'number' &&
-		isRecord(response.headers) &&
-		isReadable(response.body)
-	) {
-		const { statusCode, headers, body } = response;
-		return { statusCode, headers, body };
+	const timeIsUp = AbortSignal.timeout(Math.ceil(milliseconds));
+	const signal = AbortSignal.any([stop, timeIsUp]);
+	const { proxy, requestTimeout, allowUnauthorizedCerts } = connection;
+	const { host, protocol } = new URL(options.url);
+	const proxyAddress = proxy && `${proxy.host}:${proxy.port}`;
+	try {
+		const { statusCode, headers, body } = await send(
+			{
+				...options,
+				encoding: 'stream',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				sendCredentialsOnCrossOriginRedirect: false,
+				timeout: requestTimeout,
+				skipSslCertificateValidation: allowUnauthorizedCerts,
+				...(proxy ? { proxy } : {}),
+				abortSignal: signal,
+			},
+			signal,
+		);
+		const read = await readBytes(body, limit);
+		const answeredBy = protocol === 'https:' ? proxyAddress : undefined;
+		return { httpStatus: statusCode, headers, ...read, proxy: answeredBy };
+	} catch (error) {
+		stop.throwIfAborted();
+		return readNetworkError(error, {
+			host,
+			hide: access.hide,
+			timedOut: timeIsUp.aborted ? milliseconds / 1000 : undefined,
+			proxy: proxyAddress,
+		});
 	}
-	throw new Error('n8n handed over no response');
 }
 
-function isReadable(value: unknown): value is Readable {
-	return isRecord(value) && typeof value.pipe === 'function' && typeof value.destroy === 'function';
+/** Bytes that are kept of what is too long, to tell what it is. */
+const BEGINNING = 10_000;
+
+async function readBytes(
+	body: AsyncIterable<Uint8Array>,
+	limit: number,
+): Promise<{ bytes: Buffer; isCut: boolean }> {
+	const pieces: Uint8Array[] = [];
+	let size = 0;
+	for await (const piece of body) {
+		size += piece.length;
+		pieces.push(piece);
+		// Leaving the loop ends the stream.
+		if (size > limit) {
+			return { bytes: Buffer.concat(pieces, Math.min(size, BEGINNING)), isCut: true };
+		}
+	}
+	return { bytes: Buffer.concat(pieces), isCut: false };
 }
