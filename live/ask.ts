@@ -26,14 +26,11 @@ export class Differs extends Error {}
 /** 302.AI refused the key or the account, after which nothing more may be sent. */
 export class AccountRefused extends Error {}
 
-/** Milliseconds for one request and its answer. */
-const REQUEST_TIME = 120_000;
 /** Characters of an answer that are shown; a list of models has many more. */
 const SHOWN = 200;
 const LONG_BASE64 = /([A-Za-z0-9+/=]{40})[A-Za-z0-9+/=]{400,}/g;
 
 export interface Settings {
-	/** Without a slash at its end. */
 	baseUrl: string;
 	apiKey: string;
 	say(line: string): void;
@@ -41,10 +38,9 @@ export interface Settings {
 	keep(name: string, content: string | Buffer): void;
 }
 
-/** Sends one request after the other, and shows and keeps what comes. */
+/** Sends the requests of a check, one after the other, and shows and keeps what comes. */
 export class Asker {
 	readonly came: Array<Came & { check: string }> = [];
-	/** The name of the check that asks. */
 	check = '';
 	private files = 0;
 
@@ -58,8 +54,8 @@ export class Asker {
 		this.came.push({ ...came, check: this.check });
 		const { kind, tries = 'once' } = came.verdict ?? {};
 		if (kind === 'account' && otherKey === undefined) throw new AccountRefused(said(came));
-		const isPassing = tries !== 'once' && !saysSuccess(answer);
-		if (isPassing && call !== 'submit') throw new NotSeen(said(came));
+		if (tries !== 'once' && call !== 'submit' && !saysSuccess(answer))
+			throw new NotSeen(said(came));
 		return came;
 	}
 
@@ -102,7 +98,7 @@ export class Asker {
 
 	private async get(link: string, options: RequestInit = {}, doubt = '') {
 		try {
-			const signal = AbortSignal.timeout(REQUEST_TIME);
+			const signal = AbortSignal.timeout(120_000);
 			const response = await fetch(link, { ...options, signal });
 			const bytes = Buffer.from(await response.arrayBuffer());
 			const retryAfter = response.headers.get('retry-after');
@@ -110,13 +106,13 @@ export class Asker {
 		} catch (error) {
 			// What `fetch` throws says little; its cause says more.
 			const cause = error instanceof Error ? (error.cause ?? error) : error;
-			throw new NotSeen(this.hide(`no answer: ${String(cause)}${doubt}`), { cause: error });
+			throw new NotSeen(`no answer: ${String(cause)}${doubt}`, { cause: error });
 		}
 	}
 
 	/** An answer: its beginning on the screen, and all but its images in the folder. @returns its text without the key. */
 	private show(request: string, httpStatus: number, bytes: Buffer): string {
-		const text = this.hide(bytes.toString());
+		const text = withoutKey(bytes.toString(), this.settings.apiKey);
 		const short = text.replace(LONG_BASE64, '$1…');
 		const line = short.replace(/\s+/g, ' ');
 		const shown = line.length > SHOWN ? `${line.slice(0, SHOWN)} …` : line;
@@ -129,10 +125,6 @@ export class Asker {
 		this.files += 1;
 		const number = String(this.files).padStart(2, '0');
 		this.settings.keep(`${number}-${this.check}.${extension}`, content);
-	}
-
-	private hide(text: string): string {
-		return withoutKey(text, this.settings.apiKey);
 	}
 }
 

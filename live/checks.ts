@@ -8,13 +8,10 @@ import { changedCorner, pictureOf, type Corner } from './picture';
 
 type Picture = Awaited<ReturnType<typeof pictureOf>>;
 
-/** What to check with. */
 export interface Plan {
-	/** 302.AI's product catalogue. */
 	catalogue: string;
 	/** Of the submit call. */
 	apiPath: string;
-	/** The photo of one real person, by a link or as a file. Absent where there is a task already. */
 	photo?: { link?: string; file?: Buffer; name?: string };
 	/** A finished portrait, in place of a new one. */
 	taskId?: string;
@@ -31,7 +28,7 @@ export interface Found {
 	submitted?: Came;
 	images?: Came['answer']['data']['images'];
 	plain?: Picture;
-	/** The portrait with a mark at bottom right. */
+	/** With a mark at bottom right. */
 	marked?: Picture;
 }
 
@@ -40,7 +37,7 @@ type Seen = [isAsExpected: boolean, came: string];
 export interface Check {
 	name: string;
 	expects: string;
-	/** @throws NotSeen when nothing can be concluded, and Differs. */
+	/** @throws NotSeen, Differs, AccountRefused. */
 	see(asker: Asker, found: Found, plan: Plan): Promise<Seen>;
 }
 
@@ -50,9 +47,9 @@ const MODELS = { call: 'models', path: MODELS_PATH } as const;
 // prettier-ignore
 export const FREE_CHECKS: readonly Check[] = [
 	{ name: 'catalogue', expects: 'the catalogue lists the paths of submit and result', see: seeCatalogue },
-	{ name: 'key', expects: 'GET /v1/models accepts the key, with a list', see: seeKey },
+	{ name: 'key', expects: 'GET /v1/models accepts the key, with a list', see: async (asker) => answered(await asker.ask(MODELS), ({ verdict }) => !verdict) },
 	{ name: 'wrong-key', expects: 'a wrong key gets HTTP 401, code -10001', see: async (asker) => refusedWith(await asker.ask({ ...MODELS, otherKey: 'sk-test-nobody-has-this-key' }), 401, -10001) },
-	{ name: 'unknown-task', expects: 'a task that nobody has is not_found', see: seeUnknownTask },
+	{ name: 'unknown-task', expects: 'a task that nobody has is not_found', see: async (asker) => answered(await askForTask(asker, '8999999999999999999', LINKS), ({ answer }) => answer.data.status === 'not_found') },
 	{ name: 'mangled-id', expects: 'a mangled task ID gets HTTP 400, code 50215', see: async (asker) => refusedWith(await askForTask(asker, 'not-a-task-id', LINKS), 400, 50215) },
 ];
 
@@ -64,7 +61,7 @@ export const PAID_CHECKS: readonly Check[] = [
 	{ name: 'task-id', expects: 'its ID is in data.task_id, a text of 19 digits', see: seeTaskId },
 	{ name: 'links', expects: 'links come with response_format=url and return_url', see: seeLinks },
 	{ name: 'image-file', expects: 'a link gives the image without the key', see: seeImageFile },
-	{ name: 'links-by-return-url', expects: 'links come with return_url alone', see: async (asker, found) => formOf(await askForTask(asker, taskIdOf(found), LINKS, ''), 'links') },
+	{ name: 'links-by-return-url', expects: 'links come with return_url alone', see: async (asker, found) => formOf(await askForTask(asker, taskIdOf(found), LINKS, ''), 'link') },
 	{ name: 'base64', expects: 'base64 comes with neither', see: async (asker, found) => formOf(await askForTask(asker, taskIdOf(found), undefined, ''), 'base64') },
 	{ name: 'same-task', expects: 'the same task comes with and without a watermark', see: seeSameTask },
 	...watermarkChecks([[0, 'bottom right'], [1, 'bottom left'], [2, 'top left'], [3, 'top right']]),
@@ -74,10 +71,7 @@ export const PAID_CHECKS: readonly Check[] = [
 	{ name: 'retry-after', expects: 'a refusal for a limit has Retry-After', see: seeRetryAfter },
 ];
 
-/** Characters of the catalogue that are shown: the other path and the prices of a product stand behind its first path. */
-const BESIDE = 1000;
-
-/** The shape of the catalogue is not known, so its text is searched. */
+/** Its shape is not known, so its text is searched; the other path and the prices of a product stand behind its first path. */
 async function seeCatalogue(asker: Asker, _found: Found, { catalogue }: Plan): Promise<Seen> {
 	const text = (await asker.page(catalogue)).replaceAll('\\/', '/').replace(/\s+/g, ' ');
 	const places = [SUBMIT_PATH, RESULT_PATH].map((path) => text.search(`${path}(?![\\w/-])`));
@@ -85,22 +79,15 @@ async function seeCatalogue(asker: Asker, _found: Found, { catalogue }: Plan): P
 	if (listed.length === 0) return [false, 'it lists neither'];
 	const from = Math.max(0, Math.min(...listed) - 100);
 	const count = listed.length === places.length ? 'both' : 'only one';
-	return [count === 'both', `it lists ${count}: … ${text.slice(from, from + BESIDE)} …`];
+	return [count === 'both', `it lists ${count}: … ${text.slice(from, from + 1000)} …`];
 }
 
-async function seeKey(asker: Asker): Promise<Seen> {
-	const came = await asker.ask(MODELS);
-	return [!came.verdict, said(came)];
+function answered(came: Came, isAsExpected: (came: Came) => boolean): Seen {
+	return [isAsExpected(came), said(came)];
 }
 
-async function seeUnknownTask(asker: Asker): Promise<Seen> {
-	const came = await askForTask(asker, '8999999999999999999', LINKS);
-	return [came.answer.data.status === 'not_found', said(came)];
-}
-
-function refusedWith(came: Came, httpStatus: number, code: number): Seen {
-	const { answer } = came;
-	return [answer.httpStatus === httpStatus && answer.code === code, said(came)];
+function refusedWith(came: Came, status: number, code: number): Seen {
+	return answered(came, ({ answer }) => answer.httpStatus === status && answer.code === code);
 }
 
 async function seeUpload(asker: Asker, found: Found, { photo = {} }: Plan): Promise<Seen> {
@@ -120,10 +107,7 @@ async function seeSubmit(asker: Asker, found: Found, plan: Plan): Promise<Seen> 
 	found.nothing = 'no portrait was made: see submit';
 	const link = plan.photo?.link ?? found.photoLink;
 	if (link === undefined) throw new NotSeen('the photo has no link: see upload');
-	const came = await submit(asker, plan, {
-		image_input: link,
-		prompt: 'Studio portrait, soft light',
-	});
+	const came = await submit(asker, plan, { image_input: link, prompt: 'Studio portrait' });
 	const { answer, verdict } = came;
 	const { taskId } = answer.data;
 	const what = `${plan.apiPath}: ${said(came)}, task ${taskId ?? 'none'}`;
@@ -131,14 +115,12 @@ async function seeSubmit(asker: Asker, found: Found, plan: Plan): Promise<Seen> 
 		Object.assign(found, { taskId, nothing: undefined, submitted: came });
 		return [plan.apiPath === SUBMIT_PATH, what];
 	}
-	if (saysSuccess(answer)) return [false, what];
-	if (verdict?.taken !== 'no') {
-		throw new NotSeen(`${what}. It may have been taken, and was not sent again`);
-	}
 	// Any other refusal is one of this portrait, and does not speak against the path. -10010 is "not found".
 	const isOfPath = [404, 405].includes(answer.httpStatus) || answer.code === -10010;
-	if (!isOfPath) throw new NotSeen(`it was refused, and surely not taken. ${what}`);
-	return [false, what];
+	if (isOfPath || saysSuccess(answer)) return [false, what];
+	const isRefused = verdict?.taken === 'no';
+	const doubt = 'it may have been taken, and was not sent again';
+	throw new NotSeen(`${isRefused ? 'it was refused, and surely not taken' : doubt}. ${what}`);
 }
 
 async function submit(asker: Asker, { apiPath: path }: Plan, fields: object): Promise<Came> {
@@ -171,41 +153,33 @@ function taskIdOf({ taskId, nothing }: Found): string {
 	return taskId;
 }
 
-/** With a pause of three seconds they take five minutes. */
-const MOST_QUESTIONS = 100;
-
 async function seeLinks(asker: Asker, found: Found, { pause }: Plan): Promise<Seen> {
 	const taskId = taskIdOf(found);
 	found.nothing = 'there is no portrait: see links';
-	let last = '';
-	for (let count = 1; count <= MOST_QUESTIONS; count += 1) {
-		// The task goes on whatever comes, and may be asked for as often as one likes.
+	// With a pause of three seconds this takes five minutes.
+	for (let count = 1; count <= 100; count += 1) {
 		const came = await askForTask(asker, taskId, LINKS).catch((error: unknown) => {
-			if (error instanceof NotSeen) return error;
-			throw error;
+			// The task goes on, and may be asked for as often as one likes.
+			if (!(error instanceof NotSeen)) throw error;
 		});
-		last = came instanceof NotSeen ? came.message : said(came);
-		if (!(came instanceof NotSeen) && (came.verdict || came.answer.data.images.length > 0)) {
-			const { images, status } = came.answer.data;
+		const { images = [], status } = came?.answer.data ?? {};
+		if (came && (images.length > 0 || came.verdict?.tries === 'once')) {
 			// What is refused for the way it was asked may come when it is asked in another way.
 			const isOfRequest = came.verdict?.kind === 'api' || status === 'done';
-			if (images.length === 0 && !isOfRequest) throw new NotSeen(`no portrait: ${last}`);
+			if (images.length === 0 && !isOfRequest) throw new NotSeen(`no portrait: ${said(came)}`);
 			Object.assign(found, { images, nothing: undefined });
-			return formOf(came, 'links');
+			return formOf(came, 'link');
 		}
 		await pauseFor(pause);
 	}
-	throw new NotSeen(`not ready yet, and last: ${last}. Try again later with --task-id ${taskId}`);
+	throw new NotSeen(`the portrait is not ready yet. Try again later with --task-id ${taskId}`);
 }
 
-function formOf(came: Came, wanted: 'links' | 'base64'): Seen {
+function formOf(came: Came, wanted: 'link' | 'base64'): Seen {
 	const { images } = came.answer.data;
 	if (images.length === 0 && !came.verdict) throw new NotSeen(`not ready: ${said(came)}`);
-	const forms = [
-		...(images.some(({ link }) => link !== undefined) ? ['links'] : []),
-		...(images.some(({ base64 }) => base64 !== undefined) ? ['base64'] : []),
-	].join(' and ');
-	return [forms === wanted, `${said(came)}, images: ${images.length} ${forms}`];
+	const forms = [...new Set(images.flatMap((image) => Object.keys(image)))].join(' and ');
+	return [forms === wanted, `${said(came)}, images: ${images.length} as ${forms}`];
 }
 
 async function seeImageFile(asker: Asker, found: Found): Promise<Seen> {
@@ -233,9 +207,14 @@ async function fileWith(asker: Asker, found: Found, settings: object): Promise<B
 }
 
 async function pictureAt(asker: Asker, found: Found, position: number): Promise<Picture> {
-	const style = { language: 1, opacity: 1, logo_text_content: 'LIVE CHECK' };
-	const mark = { logo_info: { add_logo: true, position, ...style } };
-	return await pictureOf(await fileWith(asker, found, mark));
+	const mark = {
+		add_logo: true,
+		position,
+		language: 1,
+		opacity: 1,
+		logo_text_content: 'LIVE CHECK',
+	};
+	return await pictureOf(await fileWith(asker, found, { logo_info: mark }));
 }
 
 async function seeSameTask(asker: Asker, found: Found): Promise<Seen> {
@@ -276,9 +255,9 @@ async function seeRefusedParameter(asker: Asker, found: Found, plan: Plan): Prom
 	if (found.taskId === undefined) throw new NotSeen(found.nothing ?? 'no task');
 	// Without a photo there is no portrait, so this is the surest to be refused.
 	const came = await submit(asker, plan, { image_input: '' });
-	const { verdict } = came;
-	if (!verdict) return [false, `it was taken, and may be billed: ${said(came)}`];
-	if (verdict.taken === 'no' && !verdict.limit) return refusedWith(came, 400, 50200);
+	if (!came.verdict) return [false, `it was taken, and may be billed: ${said(came)}`];
+	const { taken, limit } = came.verdict;
+	if (taken === 'no' && limit === undefined) return refusedWith(came, 400, 50200);
 	throw new NotSeen(`whether it was refused is not known: ${said(came)}`);
 }
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { SUBMIT_PATH } from '../nodes/shared/api/calls';
 import { withoutKey } from '../nodes/shared/apiKey';
-import { AccountRefused, Asker, Differs } from './ask';
+import { AccountRefused, Asker, Differs, NotSeen, type Settings } from './ask';
 import { FREE_CHECKS, PAID_CHECKS, type Found, type Plan } from './checks';
 import { pictureOf } from './picture';
 
@@ -26,7 +26,6 @@ const PORTRAIT = 0.05;
 const UPLOAD = 0.001;
 
 export interface Surroundings {
-	/** The options of the command. */
 	given: string[];
 	environment: Record<string, string | undefined>;
 	/** Each run makes a folder in this one. */
@@ -34,7 +33,6 @@ export interface Surroundings {
 	say(line: string): void;
 	/** Asks whoever sits before the terminal; absent without one. */
 	ask?: (question: string) => Promise<string>;
-	/** Milliseconds before something is asked again. */
 	pause?: number;
 }
 
@@ -57,7 +55,10 @@ async function check(
 	hide: (text: string) => string,
 ): Promise<number> {
 	const options = readOptions(given);
-	if (options.help) throw new Error(HELP);
+	if (options.help) {
+		say(HELP);
+		return 0;
+	}
 	if (apiKey === '') throw new Error(`AI302_API_KEY is not set.\n\n${HELP}`);
 	const baseUrl = (environment.AI302_BASE_URL ?? 'https://api.302.ai').replace(/\/+$/, '');
 	if (!URL.canParse(baseUrl)) throw new Error('AI302_BASE_URL is not a web address.');
@@ -71,12 +72,8 @@ async function check(
 		say(line);
 		appendFileSync(join(kept, 'output.txt'), `${hide(line)}\n`);
 	};
-	const asker = new Asker({
-		baseUrl,
-		apiKey,
-		say: tell,
-		keep: (name, content) => writeFileSync(join(kept, name), content),
-	});
+	const keep: Settings['keep'] = (name, content) => writeFileSync(join(kept, name), content);
+	const asker = new Asker({ baseUrl, apiKey, say: tell, keep });
 	const found: Found = { taskId };
 	const counts = { holds: 0, differs: 0, 'could not be seen': 0 };
 	let stopped: string | undefined;
@@ -84,13 +81,11 @@ async function check(
 		if (see === PAID_CHECKS[0].see) stopped ??= await whyNotPaid(plan, yes, tell, ask);
 		asker.check = name;
 		let verdict: keyof typeof counts = 'could not be seen';
-		let came = stopped ?? '';
+		let came: string;
 		try {
-			if (stopped === undefined) {
-				const [isAsExpected, seen] = await see(asker, found, plan);
-				verdict = isAsExpected ? 'holds' : 'differs';
-				came = seen;
-			}
+			if (stopped !== undefined) throw new NotSeen(stopped);
+			const seen = await see(asker, found, plan);
+			[verdict, came] = [seen[0] ? 'holds' : 'differs', seen[1]];
 		} catch (error) {
 			// No check hides another: what one throws is its own result.
 			came = error instanceof Error ? error.message : String(error);

@@ -20,18 +20,17 @@ const CORNERS: Corner[] = ['top left', 'top right', 'bottom left', 'bottom right
 
 /** In which corner two pictures differ; `everywhere` when it is not in one quarter of them. */
 export function changedCorner(
-	{ width, height, data: plain }: ImageData,
-	{ width: otherWidth, height: otherHeight, data: marked }: ImageData,
+	plain: ImageData,
+	marked: ImageData,
 ): Corner | 'nowhere' | 'everywhere' {
-	if (otherWidth !== width || otherHeight !== height) return 'everywhere';
+	const { width, height } = plain;
+	if (marked.width !== width || marked.height !== height) return 'everywhere';
 	const changed = [0, 0, 0, 0];
 	for (let pixel = 0; pixel < width * height; pixel += 1) {
-		const at = pixel * 4;
-		const red = Math.abs(plain[at] - marked[at]);
-		const green = Math.abs(plain[at + 1] - marked[at + 1]);
-		const blue = Math.abs(plain[at + 2] - marked[at + 2]);
+		const colours = [pixel * 4, pixel * 4 + 1, pixel * 4 + 2];
+		const changes = colours.map((at) => Math.abs(plain.data[at] - marked.data[at]));
 		const quarter = (pixel < (width * height) / 2 ? 0 : 2) + (pixel % width < width / 2 ? 0 : 1);
-		if (Math.max(red, green, blue) >= LEAST_CHANGE) changed[quarter] += 1;
+		if (Math.max(...changes) >= LEAST_CHANGE) changed[quarter] += 1;
 	}
 	const all = changed.reduce((sum, count) => sum + count);
 	if (all < LEAST_MARK * width * height) return 'nowhere';

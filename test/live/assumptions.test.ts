@@ -15,9 +15,7 @@ const ROWS = [
 /** What stands at the top of a file, and of those the first behind each comment that marks a fact. */
 function placesIn(file: string): { named: string[]; marked: string[] } {
 	const source = readFileSync(join(ROOT, file), 'utf8');
-	const names = [
-		...source.matchAll(/^(?:export )?(?:const|(?:async )?function|interface) (\w+)/gm),
-	];
+	const names = [...source.matchAll(/^(?:export |async )*(?:const|function|interface) (\w+)/gm)];
 	const comments = [...source.matchAll(/\/\*[^]*?\*\/|\/\/.*$/gm)];
 	const marked = comments
 		.filter(([comment]) => /\b(inferred|seen)\b/i.test(comment))

@@ -64,7 +64,6 @@ async function live(given: string[] = ['--photo', photo, '--yes'], others?: Part
 }
 
 const sent = (endpoint: Endpoint) => sandbox.log.filter((entry) => entry.endpoint === endpoint);
-const headersOf = (endpoint: Endpoint) => sent(endpoint).map(({ headers }) => headers);
 
 it('of an API as expected all holds, and only the API sees the key', async () => {
 	sandbox.inject({ endpoint: 'unknown', handle: answer(200, CATALOGUE) });
@@ -81,7 +80,7 @@ it('of an API as expected all holds, and only the API sees the key', async () =>
 	expect(files.join()).toContain('"Bearer [API key hidden]"');
 	expect([said, ...files].join()).not.toContain(sandbox.key);
 	expect(sent('image').length).toBeGreaterThan(5);
-	expect(JSON.stringify([headersOf('image'), headersOf('unknown')])).not.toContain(sandbox.key);
+	expect(JSON.stringify([sent('image'), sent('unknown')])).not.toContain(sandbox.key);
 });
 
 it('with a task of before nothing is ordered', async () => {
@@ -132,14 +131,10 @@ const DIFFERENCES: Array<[check: string, how: string, rewrite: Rewrite]> = [
 	['refused-parameter', 'HTTP 200', to(/-> 400 (.*50200)/, '-> 200 $1')],
 	['refused-parameter', 'taken', to(/-> 400 .*50200.*/, '-> 200 {"code":10000,"data":{"task_id":"7418048504813240370"}}')],
 	['status-words', 'another word', to(/"status":"done"/, '"status":"processing"')],
-];
-/** The same of what does not go through there. */
-// prettier-ignore
-const FAULTS: Array<[check: string, how: string, endpoint: Endpoint, answer: Parameters<typeof answer>]> = [
-	['catalogue', 'neither path', 'unknown', [200, '[]']],
-	['catalogue', 'one path', 'unknown', [200, '/doubao/drawing/portrait_result']],
-	['image-file', 'is refused', 'image', [403]],
-	['retry-after', 'none', 'result', [429, { code: 50429, message: 'Limit' }]],
+	['catalogue', 'neither path', to(/(product-list\n -> )404 .*/, '$1200 []')],
+	['catalogue', 'one path', to(/(product-list\n -> )404 .*/, '$1200 /doubao/drawing/portrait_result')],
+	['image-file', 'refused', to(/(image_urls":\["http:\/\/[^/]+)[^"]*/, '$1/nowhere')],
+	['retry-after', 'none', to(/-> 200 .*"not_found".*/, '-> 429 {"code":50429}')],
 ];
 
 describe('of an API that differs in one point exactly that one differs', () => {
@@ -150,14 +145,8 @@ describe('of an API that differs in one point exactly that one differs', () => {
 		expect(sandbox.orders.length).toBeLessThanOrEqual(1);
 	});
 
-	it.each(FAULTS)('%s: %s', async (check, _how, endpoint, given) => {
-		sandbox.inject({ endpoint, handle: answer(...given) });
-		const { code, differs } = await live();
-		expect([code, differs]).toEqual([1, [check]]);
-	});
-
 	it('and there is a difference for each check', () => {
-		const checks = [...DIFFERENCES, ...FAULTS].map(([check]) => check);
+		const checks = DIFFERENCES.map(([check]) => check);
 		expect([...new Set(checks)].sort()).toEqual([...NAMES].sort());
 	});
 });
@@ -198,14 +187,13 @@ describe('before something costs money', () => {
 });
 
 it.each([
-	['the key', 'models', answer(401, { error: { err_code: -10001, message: 'No' } }), 1],
-	['the balance', 'submit', answer(402, { error: { err_code: -10004, message: 'No' } }), 5],
-] as const)('after a refusal of %s nothing more is sent', async (_what, endpoint, handle, free) => {
+	['the key', 'models', answer(401, { error: { err_code: -10001, message: 'No' } })],
+	['the balance', 'submit', answer(402, { error: { err_code: -10004, message: 'No' } })],
+] as const)('after a refusal of %s nothing more is sent', async (_what, endpoint, handle) => {
 	sandbox.inject({ endpoint, handle });
 	const { code, differs } = await live();
 	expect([code, differs]).toEqual([2, []]);
 	expect(sandbox.log.at(-1)?.endpoint).toBe(endpoint);
-	expect(sandbox.log.length).toBeGreaterThan(free);
 });
 
 it.each([
@@ -222,5 +210,5 @@ it.each([
 it('the command says what it needs', () => {
 	const command = ['--import', 'tsx', resolve(__dirname, '../../live/main.ts'), '--help'];
 	const { status, stdout } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-	expect([status, stdout]).toEqual([2, expect.stringContaining('--photo <file or link>')]);
+	expect([status, stdout]).toEqual([0, expect.stringContaining('--photo <file or link>')]);
 });
