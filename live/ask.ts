@@ -1,176 +1,148 @@
-import { NodeConnectionTypes, sleep, type INodeType } from 'n8n-workflow';
+/* eslint-disable @n8n/community-nodes/require-node-api-error -- never shipped */
+import { readAnswer, type Answer } from '../nodes/shared/api/answer';
+import { judge } from '../nodes/shared/api/judge';
+import { withoutKey } from '../nodes/shared/apiKey';
 
-import { bytesOf, runInEngine } from '../test/support/engine';
-import {
-	apiKey as shippedCredential,
-	credential,
-	deliverySettings,
-	images,
-	judges,
-	parameters,
-	request as requests,
-	run as runs,
-	sentences,
-	type Answer,
-	type ApiRequest,
-	type CallName,
-	type Failure,
-	type PortraitImage,
-	type Item,
-	type Verdict,
-} from './built';
-
-/** Where the API is, and the key to it, both as `readCredential` cleans them. */
-export interface Access {
-	baseUrl: string;
-	apiKey: string;
+export interface Question {
+	call: 'models' | 'upload' | 'submit' | 'result';
+	/** With its query. */
+	path: string;
+	/** Without one it is a GET. */
+	body?: string | FormData;
+	/** Another key than the user's, which may be refused. */
+	otherKey?: string;
 }
 
-/** What one request brought, as the package reads it; no verdict when that is what was asked for, or the task still runs. */
+/** An answer as the nodes read it, and what they conclude; no verdict when it brings what was asked for, or the task still runs. */
 export interface Came {
 	answer: Answer;
-	verdict?: Verdict;
+	verdict?: ReturnType<typeof judge>;
 }
 
-/** An answer with the call and the check that it came to. */
-export interface KeptAnswer {
-	check: string;
-	endpoint: CallName;
-	answer: Answer;
-}
-
-/** A request got no answer. Whether it was carried out is unknown unless `failure.submitted` is `no`. */
-export class NoAnswer extends Error {
-	constructor(
-		readonly failure: Failure,
-		cause: Error,
-	) {
-		super(failure.message, { cause });
-	}
-}
-
-/** A refusal that passes by itself, from which nothing can be concluded. */
-export class Passing extends Error {}
-
+/** Nothing can be concluded. */
+export class NotSeen extends Error {}
+/** It is not as expected. */
+export class Differs extends Error {}
 /** 302.AI refused the key or the account, after which nothing more may be sent. */
-export class AccountRefused extends Error {
-	constructor(failure: Failure) {
-		super(`${failure.message}. ${failure.remedy}`);
-	}
+export class AccountRefused extends Error {}
+
+/** Characters of an answer that are shown; a list of models has many more. */
+const SHOWN = 200;
+const LONG_BASE64 = /([A-Za-z0-9+/=]{40})[A-Za-z0-9+/=]{400,}/g;
+
+export interface Settings {
+	baseUrl: string;
+	apiKey: string;
+	say(line: string): void;
+	/** Puts a file into the folder of this run. */
+	keep(name: string, content: string | Buffer): void;
 }
 
-const SETTINGS = deliverySettings.readDeliverySettings(
-	(_name, otherwise) => otherwise,
-	{},
-	{
-		isTool: false,
-		waitForCompletion: true,
-		fileField: 'binaryPropertyName',
-	},
-);
-/** Room for an answer with images in it, in bytes. */
-const ANSWER_LIMIT = 70_000_000;
-/** Tries of a request that is refused for a limit of the API, and so surely not carried out. */
-const TRIES_FOR_LIMIT = 5;
-/** Milliseconds between them, unless the API asks for more, and the most that it is given. */
-const PAUSE_FOR_LIMIT = 1000;
-const LONGEST_PAUSE = 60_000;
-
-/** Sends requests of the package one at a time, each in a node of its own in n8n's engine, and keeps their answers. */
+/** Sends the requests of a check, one after the other, and shows and keeps what comes. */
 export class Asker {
-	readonly answers: KeptAnswer[] = [];
-	/** The check that asks. */
+	readonly came: Array<Came & { check: string }> = [];
 	check = '';
+	private files = 0;
 
-	constructor(private readonly access: Access) {}
+	constructor(readonly settings: Settings) {}
 
-	/**
-	 * One request and its answer. Only what is refused for a limit of the API is sent again.
-	 *
-	 * @param apiKey another one than the user's, which may be refused.
-	 * @throws NoAnswer, AccountRefused, Passing unless it is a submit, and what n8n throws.
-	 */
-	async ask(asked: Omit<ApiRequest, 'answerLimit'>, apiKey?: string): Promise<Came> {
-		const { call } = asked;
-		const access = { ...this.access, ...(apiKey === undefined ? {} : { apiKey }) };
-		for (let tries = 1; ; tries += 1) {
-			const sent = { ...asked, answerLimit: ANSWER_LIMIT };
-			const answer = await inEngine(
-				access,
-				async (item) => await requests.exchange(item, sent, item.run.cancelled),
-			);
-			if (answer.kind === 'networkError') {
-				const verdict = judges.judge(answer, call);
-				const submitted = verdict.taken === 'no' ? 'no' : 'unknown';
-				throw new NoAnswer({ ...sentences.failureOf(answer, verdict), submitted }, answer.cause);
-			}
-			this.answers.push({ check: this.check, endpoint: call, answer });
-			const verdict = judges.judge(answer, call);
-			if (!verdict) return { answer };
-			const failure = sentences.failureOf(answer, verdict);
-			if (apiKey === undefined && failure.kind === 'account') throw new AccountRefused(failure);
-			const isForLimit = verdict.limit !== undefined && verdict.taken === 'no';
-			if (!isForLimit || tries === TRIES_FOR_LIMIT) {
-				const isPassing = verdict.tries !== 'once' && !saysSuccess(answer);
-				if (call !== 'submit' && isPassing) throw new Passing(failure.message);
-				return { answer, verdict };
-			}
-			const pause = Math.max(PAUSE_FOR_LIMIT, answer.retryAfter ?? 0);
-			await sleep(Math.min(pause, LONGEST_PAUSE));
+	/** @throws AccountRefused, and NotSeen where no answer comes, or, but for a submit, one of a fault that passes by itself. */
+	async ask(question: Question): Promise<Came> {
+		const { call, otherKey } = question;
+		const answer = await this.send(question);
+		const came: Came = { answer, verdict: judge(answer, call) };
+		this.came.push({ ...came, check: this.check });
+		const { kind, tries = 'once' } = came.verdict ?? {};
+		if (kind === 'account' && otherKey === undefined) throw new AccountRefused(said(came));
+		if (tries !== 'once' && call !== 'submit' && !saysSuccess(answer))
+			throw new NotSeen(said(came));
+		return came;
+	}
+
+	private async send({ call, path, body, otherKey }: Question): Promise<Answer> {
+		const { baseUrl, apiKey } = this.settings;
+		const headers = {
+			Accept: 'application/json',
+			Authorization: `Bearer ${otherKey ?? apiKey}`,
+			...(typeof body === 'string' && { 'Content-Type': 'application/json' }),
+		};
+		const method = body === undefined ? 'GET' : 'POST';
+		const doubt = call === 'submit' ? '. It may have been taken, and was not sent again' : '';
+		// The key would go along with a redirect.
+		const options = { method, headers, body, redirect: 'manual' } as const;
+		const { httpStatus, bytes, retryAfter } = await this.get(baseUrl + path, options, doubt);
+		const text = this.show(`${method} ${path}`, httpStatus, bytes);
+		return readAnswer({ httpStatus, text, retryAfter }, Date.now());
+	}
+
+	/** A page of another host than the API's, which must not see the key. @throws NotSeen unless it comes. */
+	async page(link: string): Promise<string> {
+		const { httpStatus, bytes } = await this.get(link);
+		const text = this.show(`GET ${link}`, httpStatus, bytes);
+		if (httpStatus !== 200) throw new NotSeen(`HTTP ${httpStatus}`);
+		return text;
+	}
+
+	/** The file of an image, had without the key. @throws Differs when it is refused, NotSeen when it cannot be had now. */
+	async file({ link, base64 = '' }: { link?: string; base64?: string }): Promise<Buffer> {
+		const { httpStatus, bytes } =
+			link === undefined
+				? { httpStatus: 200, bytes: Buffer.from(base64, 'base64') }
+				: await this.get(link);
+		const words = `the host of the image answers HTTP ${httpStatus}`;
+		if (httpStatus >= 500 || [408, 429].includes(httpStatus)) throw new NotSeen(words);
+		if (httpStatus !== 200) throw new Differs(words);
+		this.keep(bytes.at(0) === 0x89 ? 'png' : 'jpg', bytes);
+		return bytes;
+	}
+
+	private async get(link: string, options: RequestInit = {}, doubt = '') {
+		try {
+			const signal = AbortSignal.timeout(120_000);
+			const response = await fetch(link, { ...options, signal });
+			const bytes = Buffer.from(await response.arrayBuffer());
+			const retryAfter = response.headers.get('retry-after');
+			return { httpStatus: response.status, bytes, retryAfter };
+		} catch (error) {
+			// What `fetch` throws says little; its cause says more.
+			const cause = error instanceof Error ? (error.cause ?? error) : error;
+			throw new NotSeen(`no answer: ${String(cause)}${doubt}`, { cause: error });
 		}
 	}
 
-	/** The file of an image, as the nodes hand it over. @throws FailureError of kind `image`. */
-	async fileOf(image: PortraitImage): Promise<Buffer> {
-		const [stored] = await inEngine(
-			this.access,
-			async (item) => await images.storeImages(item, SETTINGS, [image], 'live-check'),
-		);
-		if (stored === undefined) throw new Error('The image was not stored');
-		return await bytesOf({ json: {}, binary: { data: stored } });
+	/** An answer: its beginning on the screen, and all but its images in the folder. @returns its text without the key. */
+	private show(request: string, httpStatus: number, bytes: Buffer): string {
+		const text = withoutKey(bytes.toString(), this.settings.apiKey);
+		const short = text.replace(LONG_BASE64, '$1…');
+		const line = short.replace(/\s+/g, ' ');
+		const shown = line.length > SHOWN ? `${line.slice(0, SHOWN)} …` : line;
+		this.settings.say(`    ${request} -> ${httpStatus} ${shown}`);
+		this.keep('txt', `${request}\nHTTP ${httpStatus}\n\n${short}\n`);
+		return text;
+	}
+
+	private keep(extension: string, content: string | Buffer): void {
+		this.files += 1;
+		const number = String(this.files).padStart(2, '0');
+		this.settings.keep(`${number}-${this.check}.${extension}`, content);
 	}
 }
 
-/** Codes of a success: of the portrait calls, of the upload, and none. */
-const SUCCESS = [10000, 200, undefined];
-
-/** Whether an answer says that all went well. If it was not what was asked for, the API differs from what is assumed. */
-export function saysSuccess({ httpStatus, form, code, statesError }: Answer): boolean {
-	const isOfSuccess = SUCCESS.some((one) => one === code) && !statesError;
+/** Whether an answer says that all went well. If it does not bring what was asked for, the API differs from what is expected. */
+export function saysSuccess({ httpStatus, form, code = 200, statesError }: Answer): boolean {
+	const isOfSuccess = (code === 200 || code === 10000) && !statesError;
 	return form === 'json' && isOfSuccess && httpStatus >= 200 && httpStatus < 300;
 }
 
-/** Does `work` as the package does it: in the `execute` of a node, with n8n's own helpers. */
-async function inEngine<T>(access: Access, work: (item: Item) => Promise<T>): Promise<T> {
-	let outcome: Promise<T> | undefined;
-	const node: INodeType = {
-		description: {
-			displayName: 'Live Check',
-			name: 'liveCheck',
-			group: ['transform'],
-			version: 1,
-			description: '',
-			defaults: { name: 'Live Check' },
-			inputs: [NodeConnectionTypes.Main],
-			outputs: [NodeConnectionTypes.Main],
-			credentials: [{ name: 'ai302Api', required: true }],
-			properties: [],
-		},
-		async execute() {
-			const run = runs.startRun(this, () => ({}), '');
-			const access = await credential.accessOf(this, 0);
-			outcome = work({ run, itemIndex: 0, access, connection: parameters.readConnection({}) });
-			// What it threw is thrown below, and not by n8n, which would write it to its log.
-			await Promise.allSettled([outcome]);
-			run.stop();
-			return [[]];
-		},
-	};
-	const { task } = await runInEngine({
-		node,
-		credential: { ...access },
-		credentialType: new shippedCredential.Ai302Api(),
-	});
-	if (outcome === undefined) throw task.error ?? new Error('n8n did not run the check');
-	return await outcome;
+/** An answer in a few words. */
+export function said({ answer, verdict }: Came): string {
+	const { httpStatus, code, data, reason } = answer;
+	const words = verdict && (reason ?? verdict.says);
+	const parts = [
+		`HTTP ${httpStatus}`,
+		code !== undefined && `code ${code}`,
+		data.status !== undefined && `status ${data.status}`,
+		words !== undefined && `"${words}"`,
+	];
+	return parts.filter(Boolean).join(', ');
 }

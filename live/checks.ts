@@ -1,541 +1,280 @@
-/* eslint-disable @n8n/community-nodes/require-node-api-error -- never shipped */
-import { sleep } from 'n8n-workflow';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
+import { setTimeout as pauseFor } from 'node:timers/promises';
 
+import { MODELS_PATH, RESULT_PATH, SUBMIT_PATH, UPLOAD_PATH } from '../nodes/shared/api/calls';
 import { drawPicture } from '../test/support/photo';
-import { AccountRefused, Asker, NoAnswer, Passing, saysSuccess, type Came } from './ask';
-import {
-	calls,
-	failures,
-	imageFormat,
-	json,
-	judges,
-	sentences,
-	tasks,
-	type ImageFormat,
-	type PortraitImage,
-	type ResultRequest,
-	type SubmitRequest,
-	type TaskState,
-} from './built';
-import { changedCorner, pictureOf, type Corner, type Picture } from './picture';
+import { Differs, NotSeen, said, saysSuccess, type Asker, type Came } from './ask';
+import { changedCorner, pictureOf, type Corner } from './picture';
 
-export type Verdict = 'holds' | 'differs' | 'could not be seen';
+type Picture = Awaited<ReturnType<typeof pictureOf>>;
 
-/** What a check came to. */
-export interface Result {
-	name: string;
-	/** What is assumed. */
-	assumes: string;
-	verdict: Verdict;
-	/** What came, or why nothing could be seen. Not yet redacted. */
-	came: string;
-}
-
-/** What to check with. */
 export interface Plan {
-	/** The photo of one real person. Absent where there is a task already. */
-	photo?: { link: string } | { file: Buffer; format: ImageFormat };
-	/** A finished portrait, in place of a new one. */
-	taskId?: string;
+	catalogue: string;
 	/** Of the submit call. */
 	apiPath: string;
-	/** Milliseconds between two questions for the portrait, and until it is no longer waited for. */
+	photo?: { link?: string; file?: Buffer; name?: string };
+	/** A finished portrait, in place of a new one. */
+	taskId?: string;
+	/** Milliseconds before the portrait is asked for again. */
 	pause: number;
-	longestWait: number;
 }
-
-/** What the portrait is asked to look like. */
-export const PROMPT = 'Studio portrait, soft light, plain background';
-/** A key that nobody has. */
-const WRONG_KEY = 'sk-test-a-key-that-nobody-has';
-const NOBODYS_TASK = '8999999999999999999';
-const MANGLED_ID = 'not-a-task-id';
-const PRODUCER_ID = 'live-check-0042';
 
 /** What earlier checks leave for later ones. */
-interface Brought {
-	/** Of the photo, where 302.AI can open it. */
+export interface Found {
 	photoLink?: string;
 	taskId?: string;
-	/** Why there is no task, or no image of it. */
+	/** Why there is no portrait. */
 	nothing?: string;
 	submitted?: Came;
-	images?: PortraitImage[];
+	images?: Came['answer']['data']['images'];
 	plain?: Picture;
-	/** The portrait with a mark at bottom right. */
+	/** With a mark at bottom right. */
 	marked?: Picture;
-	/** No mark was in it. */
-	marksAreMissing?: boolean;
 }
 
-/** What one check saw, and what it leaves for later ones. */
-interface Seen extends Pick<Result, 'verdict' | 'came'> {
-	brings?: Brought;
-}
+type Seen = [isAsExpected: boolean, came: string];
 
-interface Check {
+export interface Check {
 	name: string;
-	assumes: string;
-	see(asker: Asker, brought: Brought, plan: Plan): Promise<Seen>;
+	expects: string;
+	/** @throws NotSeen, Differs, AccountRefused. */
+	see(asker: Asker, found: Found, plan: Plan): Promise<Seen>;
 }
 
-const holds = (came: string, brings?: Brought): Seen => ({ verdict: 'holds', came, brings });
-const differs = (came: string, brings?: Brought): Seen => ({ verdict: 'differs', came, brings });
-const notSeen = (why: string, brings?: Brought): Seen => ({
-	verdict: 'could not be seen',
-	came: why,
-	brings,
-});
+const PRODUCER_ID = 'live-check-0042';
+const MODELS = { call: 'models', path: MODELS_PATH } as const;
 
-/** In the order in which they are made; what costs money comes after what is free. */
-export const CHECKS: readonly Check[] = [
-	{ name: 'key', assumes: 'GET /v1/models accepts the key, with a list', see: seeKey },
-	{ name: 'wrong-key', assumes: 'It refuses a wrong key with HTTP 401', see: seeWrongKey },
-	{
-		name: 'unknown-task',
-		assumes: 'A task that nobody has is not_found',
-		see: seeUnknownTask,
-	},
-	{ name: 'mangled-id', assumes: 'A mangled task ID gets HTTP 400, code 50215', see: seeMangledId },
-	{ name: 'upload', assumes: 'A file becomes a link, code 200', see: seeUpload },
-	{ name: 'submit', assumes: 'The path of the call that submits a portrait', see: seeSubmit },
-	{
-		name: 'task-id',
-		assumes: 'The task ID is in data.task_id and has 19 digits',
-		see: seeTaskId,
-	},
-	{
-		name: 'links',
-		assumes: 'Links come with response_format=url and return_url',
-		see: seeLinks,
-	},
-	{
-		name: 'image-file',
-		assumes: 'A link gives the image without the key',
-		see: seeImageFile,
-	},
-	{
-		name: 'links-by-return-url',
-		assumes: 'Links come with return_url alone',
-		see: seeLinksByReturnUrl,
-	},
-	{ name: 'base64', assumes: 'Base64 comes with neither', see: seeBase64 },
-	{
-		name: 'same-task',
-		assumes: 'The same task is fetched with and without a watermark',
-		see: seeSameTask,
-	},
-	markCheck('bottomRight', 'bottom right'),
-	markCheck('bottomLeft', 'bottom left'),
-	markCheck('topLeft', 'top left'),
-	markCheck('topRight', 'top right'),
-	{
-		name: 'content-label',
-		assumes: "aigc_meta is in the image's bytes",
-		see: seeContentLabel,
-	},
-	{
-		name: 'refused-parameter',
-		assumes: 'A parameter that is wrong gets HTTP 400, code 50200',
-		see: seeRefusedParameter,
-	},
-	{
-		name: 'status-words',
-		assumes: 'data.status is one of the five documented words',
-		see: seeStatusWords,
-	},
-	{
-		name: 'retry-after',
-		assumes: 'A refusal for a limit says in Retry-After how long to wait',
-		see: seeRetryAfter,
-	},
+// prettier-ignore
+export const FREE_CHECKS: readonly Check[] = [
+	{ name: 'catalogue', expects: 'the catalogue lists the paths of submit and result', see: seeCatalogue },
+	{ name: 'key', expects: 'GET /v1/models accepts the key, with a list', see: async (asker) => answered(await asker.ask(MODELS), ({ verdict }) => !verdict) },
+	{ name: 'wrong-key', expects: 'a wrong key gets HTTP 401, code -10001', see: async (asker) => refusedWith(await asker.ask({ ...MODELS, otherKey: 'sk-test-nobody-has-this-key' }), 401, -10001) },
+	{ name: 'unknown-task', expects: 'a task that nobody has is not_found', see: async (asker) => answered(await askForTask(asker, '8999999999999999999', LINKS), ({ answer }) => answer.data.status === 'not_found') },
+	{ name: 'mangled-id', expects: 'a mangled task ID gets HTTP 400, code 50215', see: async (asker) => refusedWith(await askForTask(asker, 'not-a-task-id', LINKS), 400, 50215) },
 ];
 
-/**
- * Makes all checks, one after the other. None hides another: what one throws is its own result. After the key or the account was
- * refused nothing more is sent.
- *
- * @param onResult is told each result as it comes.
- */
-export async function runChecks(
-	asker: Asker,
-	plan: Plan,
-	onResult: (result: Result) => void = () => {},
-): Promise<{ results: Result[]; taskId?: string }> {
-	const results: Result[] = [];
-	let brought: Brought = { taskId: plan.taskId };
-	let refused: string | undefined;
-	for (const { name, assumes, see } of CHECKS) {
-		asker.check = name;
-		let seen: Seen;
-		try {
-			seen =
-				refused === undefined
-					? await see(asker, brought, plan)
-					: notSeen(`Nothing more was sent after this: ${refused}`);
-		} catch (error) {
-			const said = error instanceof Error ? error.message : String(error);
-			if (error instanceof AccountRefused) refused = said;
-			seen = notSeen(said);
-		}
-		brought = { ...brought, ...seen.brings };
-		const result = { name, assumes, verdict: seen.verdict, came: seen.came };
-		results.push(result);
-		onResult(result);
-	}
-	return { results, taskId: brought.taskId };
+/** Each uses what those before it found; the last two look back at all answers. */
+// prettier-ignore
+export const PAID_CHECKS: readonly Check[] = [
+	{ name: 'upload', expects: 'a file becomes a link, code 200', see: seeUpload },
+	{ name: 'submit', expects: `POST ${SUBMIT_PATH} makes a task`, see: seeSubmit },
+	{ name: 'task-id', expects: 'its ID is in data.task_id, a text of 19 digits', see: seeTaskId },
+	{ name: 'links', expects: 'links come with response_format=url and return_url', see: seeLinks },
+	{ name: 'image-file', expects: 'a link gives the image without the key', see: seeImageFile },
+	{ name: 'links-by-return-url', expects: 'links come with return_url alone', see: async (asker, found) => formOf(await askForTask(asker, taskIdOf(found), LINKS, ''), 'link') },
+	{ name: 'base64', expects: 'base64 comes with neither', see: async (asker, found) => formOf(await askForTask(asker, taskIdOf(found), undefined, ''), 'base64') },
+	{ name: 'same-task', expects: 'the same task comes with and without a watermark', see: seeSameTask },
+	...watermarkChecks([[0, 'bottom right'], [1, 'bottom left'], [2, 'top left'], [3, 'top right']]),
+	{ name: 'content-label', expects: "aigc_meta is in the image's bytes", see: seeContentLabel },
+	{ name: 'refused-parameter', expects: 'a submit without a photo gets HTTP 400, code 50200', see: seeRefusedParameter },
+	{ name: 'status-words', expects: 'data.status is one of the five documented words', see: seeStatusWords },
+	{ name: 'retry-after', expects: 'a refusal for a limit has Retry-After', see: seeRetryAfter },
+];
+
+/** Its shape is not known, so its text is searched; the other path and the prices of a product stand behind its first path. */
+async function seeCatalogue(asker: Asker, _found: Found, { catalogue }: Plan): Promise<Seen> {
+	const text = (await asker.page(catalogue)).replaceAll('\\/', '/').replace(/\s+/g, ' ');
+	const places = [SUBMIT_PATH, RESULT_PATH].map((path) => text.search(`${path}(?![\\w/-])`));
+	const listed = places.filter((place) => place >= 0);
+	if (listed.length === 0) return [false, 'it lists neither'];
+	const from = Math.max(0, Math.min(...listed) - 100);
+	const count = listed.length === places.length ? 'both' : 'only one';
+	return [count === 'both', `it lists ${count}: … ${text.slice(from, from + 1000)} …`];
 }
 
-const models = { call: 'models', path: calls.MODELS_PATH } as const;
-
-async function seeKey(asker: Asker): Promise<Seen> {
-	const came = await asker.ask(models);
-	const list = came.answer.body.data;
-	return Array.isArray(list)
-		? holds(`${said(came)}, a list of ${list.length}`)
-		: differs(said(came));
+function answered(came: Came, isAsExpected: (came: Came) => boolean): Seen {
+	return [isAsExpected(came), said(came)];
 }
 
-async function seeWrongKey(asker: Asker): Promise<Seen> {
-	const came = await asker.ask(models, WRONG_KEY);
-	const { code, httpStatus } = came.answer;
-	return code === -10001 && httpStatus === 401 ? holds(said(came)) : differs(said(came));
+function refusedWith(came: Came, status: number, code: number): Seen {
+	return answered(came, ({ answer }) => answer.httpStatus === status && answer.code === code);
 }
 
-async function seeUnknownTask(asker: Asker): Promise<Seen> {
-	const { came } = await askForTask(asker, { taskId: NOBODYS_TASK, form: 'links' });
-	const { status } = came.answer.data;
-	return status === 'not_found' ? holds(said(came)) : differs(said(came));
-}
-
-async function seeMangledId(asker: Asker): Promise<Seen> {
-	const { came } = await askForTask(asker, { taskId: MANGLED_ID, form: 'links' });
-	const { code, httpStatus } = came.answer;
-	return code === 50215 && httpStatus === 400 ? holds(said(came)) : differs(said(came));
-}
-
-async function seeUpload(asker: Asker, _brought: Brought, { photo }: Plan): Promise<Seen> {
-	const isFile = photo !== undefined && 'file' in photo;
-	const file = isFile ? photo.file : drawPicture();
-	const format = isFile ? photo.format : imageFormat.imageFormatOf(file);
-	if (!format) throw new Error('The photo is no image');
-	const came = await asker.ask({
-		call: 'upload',
-		path: calls.UPLOAD_PATH,
-		body: {
-			file: { data: file.toString('base64'), mimeType: format.mimeType },
-			format,
-			size: file.length,
-		},
-	});
+async function seeUpload(asker: Asker, found: Found, { photo = {} }: Plan): Promise<Seen> {
+	// Where there is no photo to upload, a drawn picture does as well.
+	const { file = drawPicture(), name = 'drawn.png' } = photo;
+	const type = /\.png$/i.test(name) ? 'image/png' : 'image/jpeg';
+	const body = new FormData();
+	body.append('file', new Blob([new Uint8Array(file)], { type }), name);
+	const came = await asker.ask({ call: 'upload', path: UPLOAD_PATH, body });
 	const { code, data } = came.answer;
-	if (data.link === undefined) return differs(`${said(came)}, no link in data`);
-	const brings = { photoLink: isFile ? data.link : undefined };
-	const what = `${said(came)}, a link`;
-	return code === 200 ? holds(what, brings) : differs(what, brings);
+	found.photoLink = data.link;
+	return [code === 200 && data.link !== undefined, `${said(came)}, link ${data.link ?? 'none'}`];
 }
 
-async function seeSubmit(asker: Asker, { photoLink }: Brought, plan: Plan): Promise<Seen> {
-	if (plan.taskId !== undefined) {
-		return notSeen('Nothing was submitted: the task was given with --task-id');
-	}
-	const imageInput = plan.photo && 'link' in plan.photo ? plan.photo.link : photoLink;
-	if (imageInput === undefined) {
-		const nothing = 'Nothing was submitted: the photo has no link, since its upload failed';
-		return notSeen(nothing, { nothing });
-	}
-	const withoutTask = 'No portrait was made: see the check submit';
-	const came = await submit(asker, plan.apiPath, { imageInput, prompt: PROMPT });
-	if (typeof came === 'string') return notSeen(came, { nothing: withoutTask });
+async function seeSubmit(asker: Asker, found: Found, plan: Plan): Promise<Seen> {
+	if (plan.taskId !== undefined) throw new NotSeen('the task was given');
+	found.nothing = 'no portrait was made: see submit';
+	const link = plan.photo?.link ?? found.photoLink;
+	if (link === undefined) throw new NotSeen('the photo has no link: see upload');
+	const came = await submit(asker, plan, { image_input: link, prompt: 'Studio portrait' });
 	const { answer, verdict } = came;
 	const { taskId } = answer.data;
-	const what = `${plan.apiPath}: ${said(came)}`;
+	const what = `${plan.apiPath}: ${said(came)}, task ${taskId ?? 'none'}`;
 	if (taskId !== undefined) {
-		const isAsAssumed = plan.apiPath === calls.SUBMIT_PATH;
-		const brings = { taskId, submitted: came };
-		return (isAsAssumed ? holds : differs)(`${what}, task ${taskId}`, brings);
+		Object.assign(found, { taskId, nothing: undefined, submitted: came });
+		return [plan.apiPath === SUBMIT_PATH, what];
 	}
-	const brings = { nothing: withoutTask };
-	if (saysSuccess(answer)) return differs(what, brings);
-	if (verdict?.taken !== 'no') {
-		return notSeen(`${what}. It was not sent again, since it may have been taken`, brings);
-	}
-	if (verdict.limit) {
-		return notSeen(`Nothing was submitted, since a limit of the API was reached. ${what}`, brings);
-	}
-	// With any other refusal it is the portrait that is refused, and not the path.
-	const isOfPath = [404, 405].includes(answer.httpStatus) || answer.code === NOT_FOUND;
-	return isOfPath ? differs(what, brings) : notSeen(`The portrait was refused. ${what}`, brings);
+	// Any other refusal is one of this portrait, and does not speak against the path. -10010 is "not found".
+	const isOfPath = [404, 405].includes(answer.httpStatus) || answer.code === -10010;
+	if (isOfPath || saysSuccess(answer)) return [false, what];
+	const isRefused = verdict?.taken === 'no';
+	const doubt = 'it may have been taken, and was not sent again';
+	throw new NotSeen(`${isRefused ? 'it was refused, and surely not taken' : doubt}. ${what}`);
 }
 
-/** The gateway's code for what it does not find. */
-const NOT_FOUND = -10010;
-
-/** One submit, which is never sent again when its answer is lost. @returns why there is no answer. */
-async function submit(asker: Asker, path: string, request: SubmitRequest): Promise<Came | string> {
-	const body = JSON.stringify(calls.submitBody(request));
-	try {
-		return await asker.ask({ call: 'submit', path, body });
-	} catch (error) {
-		if (!(error instanceof NoAnswer)) throw error;
-		const message = sentences.sentence(sentences.messageOf(error.failure));
-		return `${message} ${sentences.descriptionOf(error.failure, false)}`;
-	}
+async function submit(asker: Asker, { apiPath: path }: Plan, fields: object): Promise<Came> {
+	return await asker.ask({ call: 'submit', path, body: JSON.stringify(fields) });
 }
 
-async function seeTaskId(_asker: Asker, { submitted }: Brought): Promise<Seen> {
-	if (!submitted) return notSeen('No answer to a submit was had');
-	const { data } = submitted.answer.body;
-	const taskId = json.isJsonObject(data) ? data.task_id : undefined;
-	if (taskId === undefined) return differs(`${said(submitted)}, no data.task_id`);
-	return typeof taskId === 'string' && /^\d{19}$/.test(taskId)
-		? holds(taskId)
-		: differs(`${said(submitted)}: ${String(taskId)}`);
+async function seeTaskId(_asker: Asker, { submitted }: Found): Promise<Seen> {
+	if (!submitted) throw new NotSeen('no submit brought a task');
+	const data = JSON.stringify(submitted.answer.body.data ?? 'no data');
+	return [/"task_id":"\d{19}"/.test(data), data];
 }
 
-async function seeLinks(asker: Asker, { taskId, nothing }: Brought, plan: Plan): Promise<Seen> {
-	if (taskId === undefined) return notSeen(nothing ?? 'There is no task');
-	const startedAt = Date.now();
-	let last = 'no answer';
-	while (Date.now() - startedAt < plan.longestWait) {
-		try {
-			const { came, state } = await askForTask(asker, { taskId, form: 'links' });
-			const { images, status } = came.answer.data;
-			last = said(came);
-			if (state === 'done') return formOf(images, 'links', last, { images });
-			if (state === 'failed') {
-				// What is refused for the way it was asked may come when it is asked in another way.
-				const isOfRequest = came.verdict?.kind === 'api' || status === 'done';
-				return isOfRequest
-					? differs(last)
-					: notSeen(`There is no portrait: ${last}`, {
-							nothing: 'There is no portrait: see the check links',
-						});
-			}
-		} catch (error) {
-			// The task goes on, and may be asked for as often as one likes.
-			if (!(error instanceof NoAnswer || error instanceof Passing)) throw error;
-			last = error.message;
-		}
-		await sleep(plan.pause);
-	}
-	return notSeen(
-		`The portrait was not ready after ${plan.longestWait / 1000} seconds, and last: ${last}. Run it again later with --task-id`,
-		{ nothing: 'There is no portrait yet: see the check links' },
-	);
-}
+/** What `req_json` holds for links. */
+const LINKS = { return_url: true };
 
-async function seeImageFile(asker: Asker, { images, nothing }: Brought): Promise<Seen> {
-	const link = images?.find((image) => image.link !== undefined);
-	const image = link ?? images?.[0];
-	if (!image) return notSeen(nothing ?? NO_IMAGE);
-	const file = await asker
-		.fileOf(image.link === undefined ? image : { link: image.link })
-		.catch((error: unknown) => failures.failureError(error));
-	if (file instanceof Error) {
-		const { kind, message, httpStatus = 0 } = file.failure;
-		const isOfNetwork = httpStatus >= 500 || (httpStatus === 0 && /could not be/.test(message));
-		return kind === 'image' && !isOfNetwork ? differs(message) : notSeen(message);
-	}
-	const plain = await pictureOf(file);
-	const came = sizeOf(file, plain);
-	return link ? holds(came, { plain }) : notSeen('There was no link', { plain });
-}
-
-const NO_IMAGE = 'There is no image to compare with: see the checks links and image-file';
-
-async function seeLinksByReturnUrl(asker: Asker, brought: Brought): Promise<Seen> {
-	return await seeForm(asker, brought, 'links', {});
-}
-
-async function seeBase64(asker: Asker, brought: Brought): Promise<Seen> {
-	return await seeForm(asker, brought, 'base64');
-}
-
-/** @param query in place of the one that belongs to the form. */
-async function seeForm(
+/** @param query the documented request asks for links here as well. */
+async function askForTask(
 	asker: Asker,
-	{ taskId, nothing }: Brought,
-	form: ResultRequest['form'],
-	query?: Record<string, string>,
-): Promise<Seen> {
-	if (taskId === undefined || nothing !== undefined) return notSeen(nothing ?? 'There is no task');
-	const { came, state } = await askForTask(asker, { taskId, form }, query);
-	if (state === 'done') return formOf(came.answer.data.images, form, said(came));
-	return state === 'failed'
-		? differs(said(came))
-		: notSeen(`The portrait is not ready: ${said(came)}`);
+	taskId: string,
+	settings?: object,
+	query = '?response_format=url',
+): Promise<Came> {
+	const reqJson = settings && { req_json: JSON.stringify(settings) };
+	const body = JSON.stringify({ task_id: taskId, ...reqJson });
+	return await asker.ask({ call: 'result', path: RESULT_PATH + query, body });
 }
 
-function formOf(
-	images: PortraitImage[],
-	wanted: ResultRequest['form'],
-	came: string,
-	brings?: Brought,
-): Seen {
-	const forms = images.map(({ link, base64 }) => [
-		...(link === undefined ? [] : ['links']),
-		...(base64 === undefined ? [] : ['base64']),
-	]);
-	const found = [...new Set(forms.flat())];
-	const what = `${came}, ${images.length === 1 ? '1 image' : `${images.length} images`} as ${found.join(' and ')}`;
-	return found.length === 1 && found[0] === wanted ? holds(what, brings) : differs(what, brings);
+function taskIdOf({ taskId, nothing }: Found): string {
+	if (taskId === undefined || nothing !== undefined) throw new NotSeen(nothing ?? 'no task');
+	return taskId;
 }
 
-async function seeSameTask(asker: Asker, { taskId, plain, nothing }: Brought): Promise<Seen> {
-	if (taskId === undefined || !plain) return notSeen(nothing ?? NO_IMAGE);
-	const marked = await fetchPicture(asker, markedRequest(taskId, 'bottomRight'));
-	if (typeof marked === 'string') return differs(`With a watermark: ${marked}`);
-	if (changedCorner(plain, marked) === 'nowhere') {
-		return differs('There is no mark in the image that was fetched with one', {
-			marksAreMissing: true,
+async function seeLinks(asker: Asker, found: Found, { pause }: Plan): Promise<Seen> {
+	const taskId = taskIdOf(found);
+	found.nothing = 'there is no portrait: see links';
+	// With a pause of three seconds this takes five minutes.
+	for (let count = 1; count <= 100; count += 1) {
+		const came = await askForTask(asker, taskId, LINKS).catch((error: unknown) => {
+			// The task goes on, and may be asked for as often as one likes.
+			if (!(error instanceof NotSeen)) throw error;
 		});
+		const { images = [], status } = came?.answer.data ?? {};
+		if (came && (images.length > 0 || came.verdict?.tries === 'once')) {
+			// What is refused for the way it was asked may come when it is asked in another way.
+			const isOfRequest = came.verdict?.kind === 'api' || status === 'done';
+			if (images.length === 0 && !isOfRequest) throw new NotSeen(`no portrait: ${said(came)}`);
+			Object.assign(found, { images, nothing: undefined });
+			return formOf(came, 'link');
+		}
+		await pauseFor(pause);
 	}
-	const again = await fetchPicture(asker, { taskId, form: 'links' });
-	if (typeof again === 'string') return differs(`Without a watermark again: ${again}`, { marked });
-	return changedCorner(plain, again) === 'nowhere'
-		? holds('The mark is in one image and not in the others', { marked })
-		: differs('Fetched without a watermark afterwards, the image is not what it was', { marked });
+	throw new NotSeen(`the portrait is not ready yet. Try again later with --task-id ${taskId}`);
 }
 
-type Position = keyof typeof calls.WATERMARK_POSITIONS;
+function formOf(came: Came, wanted: 'link' | 'base64'): Seen {
+	const { images } = came.answer.data;
+	if (images.length === 0 && !came.verdict) throw new NotSeen(`not ready: ${said(came)}`);
+	const forms = [...new Set(images.flatMap((image) => Object.keys(image)))].join(' and ');
+	return [forms === wanted, `${said(came)}, images: ${images.length} as ${forms}`];
+}
 
-function markedRequest(taskId: string, position: Position): ResultRequest {
-	const watermark = {
-		position: calls.WATERMARK_POSITIONS[position],
+async function seeImageFile(asker: Asker, found: Found): Promise<Seen> {
+	taskIdOf(found);
+	const [image] = found.images ?? [];
+	if (!image) throw new NotSeen('there is no image: see links');
+	const file = await asker.file(image);
+	found.plain = await pictureOf(file);
+	if (image.link === undefined) throw new NotSeen('there was no link');
+	return [true, `${found.plain.width} × ${found.plain.height}, ${file.length} bytes`];
+}
+
+function plainOf(found: Found): Picture {
+	taskIdOf(found);
+	if (!found.plain) throw new NotSeen('no image to compare with: see links and image-file');
+	return found.plain;
+}
+
+/** The first image of the task, fetched with these settings beside that for links. @throws Differs when none comes. */
+async function fileWith(asker: Asker, found: Found, settings: object): Promise<Buffer> {
+	const came = await askForTask(asker, taskIdOf(found), { ...LINKS, ...settings });
+	const [image] = came.answer.data.images;
+	if (!image) throw new Differs(`no image: ${said(came)}`);
+	return await asker.file(image);
+}
+
+async function pictureAt(asker: Asker, found: Found, position: number): Promise<Picture> {
+	const mark = {
+		add_logo: true,
+		position,
 		language: 1,
 		opacity: 1,
-		text: 'LIVE CHECK',
-	} as const;
-	return { taskId, form: 'links', watermark };
+		logo_text_content: 'LIVE CHECK',
+	};
+	return await pictureOf(await fileWith(asker, found, { logo_info: mark }));
 }
 
-function markCheck(position: Position, corner: Corner): Check {
-	const number = calls.WATERMARK_POSITIONS[position];
-	return {
+async function seeSameTask(asker: Asker, found: Found): Promise<Seen> {
+	const plain = plainOf(found);
+	const marked = await pictureAt(asker, found, 0);
+	if (changedCorner(plain, marked) === 'nowhere') return [false, 'no mark is drawn'];
+	found.marked = marked;
+	const again = await pictureOf(await fileWith(asker, found, {}));
+	return changedCorner(plain, again) === 'nowhere'
+		? [true, 'the mark is in one image and not in the others']
+		: [false, 'fetched without a watermark afterwards, the image is not what it was'];
+}
+
+function watermarkChecks(corners: Array<[position: number, corner: Corner]>): Check[] {
+	return corners.map(([position, corner]) => ({
 		name: `watermark-${corner.replace(' ', '-')}`,
-		assumes: `Watermark position ${number} is ${corner}`,
-		async see(asker, { taskId, plain, marked, marksAreMissing, nothing }) {
-			if (taskId === undefined || !plain) return notSeen(nothing ?? NO_IMAGE);
-			if (marksAreMissing) return notSeen('No mark is drawn: see the check same-task');
-			const here = position === 'bottomRight' ? marked : undefined;
-			const picture = here ?? (await fetchPicture(asker, markedRequest(taskId, position)));
-			if (typeof picture === 'string') return differs(picture);
-			const found = changedCorner(plain, picture);
-			return found === corner ? holds(`The mark is ${found}`) : differs(`The mark is ${found}`);
+		expects: `watermark position ${position} is ${corner}`,
+		async see(asker, found) {
+			const plain = plainOf(found);
+			if (!found.marked) throw new NotSeen('no mark was seen: see same-task');
+			const marked = position === 0 ? found.marked : await pictureAt(asker, found, position);
+			const at = changedCorner(plain, marked);
+			return [at === corner, `the mark is ${at}`];
 		},
-	};
+	}));
 }
 
-async function seeContentLabel(asker: Asker, { taskId, plain, nothing }: Brought): Promise<Seen> {
-	if (taskId === undefined || !plain) return notSeen(nothing ?? NO_IMAGE);
-	const contentLabel = {
-		producerId: PRODUCER_ID,
-		contentProducer: 'Live check',
-		contentPropagator: '',
-		propagateId: '',
-	};
-	const file = await fetchFile(asker, { taskId, form: 'links', contentLabel });
-	if (typeof file === 'string') return differs(file);
-	const isThere = (['utf8', 'utf16le'] as const).some((encoding) =>
-		file.includes(Buffer.from(PRODUCER_ID, encoding)),
-	);
-	const size = sizeOf(file, await pictureOf(file));
-	return isThere
-		? holds(`The producer ID is in the file: ${size}`)
-		: differs(`The producer ID is not in the file, as UTF-8 or UTF-16: ${size}`);
+async function seeContentLabel(asker: Asker, found: Found): Promise<Seen> {
+	plainOf(found);
+	const label = { producer_id: PRODUCER_ID, content_producer: 'Live check' };
+	const file = await fileWith(asker, found, { aigc_meta: label });
+	const encodings = ['utf8', 'utf16le'] as const;
+	const isIn = encodings.some((encoding) => file.includes(Buffer.from(PRODUCER_ID, encoding)));
+	return [isIn, `the producer ID is ${isIn ? '' : 'not '}in the ${file.length} bytes of the file`];
 }
 
-async function seeRefusedParameter(
-	asker: Asker,
-	{ taskId, nothing }: Brought,
-	{ apiPath }: Plan,
-): Promise<Seen> {
-	if (taskId === undefined) return notSeen(nothing ?? 'There is no task');
+async function seeRefusedParameter(asker: Asker, found: Found, plan: Plan): Promise<Seen> {
+	if (found.taskId === undefined) throw new NotSeen(found.nothing ?? 'no task');
 	// Without a photo there is no portrait, so this is the surest to be refused.
-	const came = await submit(asker, apiPath, { imageInput: '' });
-	if (typeof came === 'string') return notSeen(came);
-	const { answer, verdict } = came;
-	if (!verdict) return differs(`An empty image_input was taken, and may be billed: ${said(came)}`);
-	if (verdict.taken !== 'no' || verdict.limit) {
-		return notSeen(`Whether it was refused is not known: ${said(came)}`);
-	}
-	return answer.code === 50200 && answer.httpStatus === 400
-		? holds(`An empty image_input: ${said(came)}`)
-		: differs(`An empty image_input: ${said(came)}`);
+	const came = await submit(asker, plan, { image_input: '' });
+	if (!came.verdict) return [false, `it was taken, and may be billed: ${said(came)}`];
+	const { taken, limit } = came.verdict;
+	if (taken === 'no' && limit === undefined) return refusedWith(came, 400, 50200);
+	throw new NotSeen(`whether it was refused is not known: ${said(came)}`);
 }
 
 /** Source: Volcengine's documents of the same actions. */
 const STATUS_WORDS = ['in_queue', 'generating', 'done', 'not_found', 'expired'];
 
-/** The checks that ask for tasks that nobody has, which says nothing of a real one. */
-const OF_NO_TASK = ['unknown-task', 'mangled-id'];
-
-async function seeStatusWords({ answers }: Asker): Promise<Seen> {
-	const words = answers
-		.filter(({ endpoint, check }) => endpoint === 'result' && !OF_NO_TASK.includes(check))
-		.map(({ answer }) => answer.data.status)
-		.filter((word) => word !== undefined);
-	const seen = [...new Set(words)];
-	if (seen.length === 0) return notSeen('No answer about a task had a data.status');
-	return seen.every((word) => STATUS_WORDS.includes(word))
-		? holds(seen.join(', '))
-		: differs(seen.join(', '));
+async function seeStatusWords({ came }: Asker): Promise<Seen> {
+	// The free checks ask for tasks that nobody has, which says nothing of a real one.
+	const ofTask = came.filter(({ check }) => FREE_CHECKS.every(({ name }) => name !== check));
+	const words = ofTask.flatMap(({ answer }) => answer.data.status ?? []);
+	if (words.length === 0) throw new NotSeen('no answer about a task had a data.status');
+	return [words.every((word) => STATUS_WORDS.includes(word)), [...new Set(words)].join(', ')];
 }
 
-async function seeRetryAfter({ answers }: Asker): Promise<Seen> {
-	const refused = answers.filter(
-		({ answer, endpoint }) => judges.judge(answer, endpoint)?.limit !== undefined,
-	);
-	if (refused.length === 0) return notSeen('Nothing was refused for a limit');
-	const pauses = refused.map(({ answer }) => answer.retryAfter);
-	const asked = pauses.filter((pause) => pause !== undefined).map((pause) => `${pause / 1000} s`);
-	return asked.length > 0
-		? holds(`${refused.length} refused, ${asked.length} with Retry-After: ${asked.join(', ')}`)
-		: differs(`${refused.length} refused, none with Retry-After`);
-}
-
-/** @param query in place of the one that belongs to the request. */
-async function askForTask(
-	asker: Asker,
-	request: ResultRequest,
-	query?: Record<string, string>,
-): Promise<{ came: Came; state: TaskState['state'] }> {
-	const built = calls.resultQueryAndBody(request);
-	const came = await asker.ask({
-		call: 'result',
-		path: calls.RESULT_PATH,
-		query: query ?? built.query,
-		body: JSON.stringify(built.body),
-	});
-	const { answer: fact, verdict } = came;
-	return { came, state: tasks.stateOf(verdict ? { fact, verdict } : { fact }).state };
-}
-
-/** The first image of a finished task; what came in its place when there is none. */
-async function fetchFile(asker: Asker, request: ResultRequest): Promise<Buffer | string> {
-	const { came } = await askForTask(asker, request);
-	const image = came.answer.data.images.at(0);
-	return image ? await asker.fileOf(image) : said(came);
-}
-
-async function fetchPicture(asker: Asker, request: ResultRequest): Promise<Picture | string> {
-	const file = await fetchFile(asker, request);
-	return typeof file === 'string' ? file : await pictureOf(file);
-}
-
-function sizeOf(file: Buffer, { width, height }: Picture): string {
-	const format = imageFormat.imageFormatOf(file)?.name ?? 'no known format';
-	return `${format}, ${width} × ${height}, ${file.length} bytes`;
-}
-
-/** An answer in a few words: HTTP status, code, status of the task, and what the package says of a refusal. */
-function said({ answer, verdict }: Came): string {
-	const { httpStatus, code, data } = answer;
-	return [
-		`HTTP ${httpStatus}`,
-		...(code === undefined ? [] : [`code ${code}`]),
-		...(data.status === undefined ? [] : [`status ${data.status}`]),
-		...(verdict ? [`“${sentences.failureOf(answer, verdict).message}”`] : []),
-	].join(', ');
+async function seeRetryAfter({ came }: Asker): Promise<Seen> {
+	const refused = came.filter(({ verdict }) => verdict?.limit !== undefined);
+	if (refused.length === 0) throw new NotSeen('nothing was refused for a limit');
+	const pauses = refused.flatMap(({ answer }) => answer.retryAfter ?? []);
+	return [pauses.length > 0, `${refused.length} refused, with a pause in ms: ${pauses.join(', ')}`];
 }

@@ -1,21 +1,13 @@
-import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { createCanvas, loadImage, type ImageData } from '@napi-rs/canvas';
 
-/** The pixels of an image: red, green, blue and opacity of each, row by row from the top left. */
-export interface Picture {
-	width: number;
-	height: number;
-	pixels: Uint8ClampedArray;
-}
-
-export type Corner = 'bottom right' | 'bottom left' | 'top left' | 'top right';
+export type Corner = 'top left' | 'top right' | 'bottom left' | 'bottom right';
 
 /** @throws Error when the bytes are no image that can be decoded. */
-export async function pictureOf(file: Buffer): Promise<Picture> {
+export async function pictureOf(file: Buffer): Promise<ImageData> {
 	const image = await loadImage(file);
-	const { width, height } = image;
-	const context = createCanvas(width, height).getContext('2d');
+	const context = createCanvas(image.width, image.height).getContext('2d');
 	context.drawImage(image, 0, 0);
-	return { width, height, pixels: context.getImageData(0, 0, width, height).data };
+	return context.getImageData(0, 0, image.width, image.height);
 }
 
 /** Of 255: what a JPEG that is written anew changes is mostly less. */
@@ -24,34 +16,23 @@ const LEAST_CHANGE = 40;
 const LEAST_MARK = 0.0005;
 /** Share of all changed pixels that are in one quarter of the image when the mark is there. */
 const MOST_OF_MARK = 0.6;
+const CORNERS: Corner[] = ['top left', 'top right', 'bottom left', 'bottom right'];
 
-/**
- * In which corner `marked` differs from `plain`; `nowhere` when they show the same, `everywhere` when the change is not in one
- * quarter of the image.
- */
-export function changedCorner(plain: Picture, marked: Picture): Corner | 'nowhere' | 'everywhere' {
+/** In which corner two pictures differ; `everywhere` when it is not in one quarter of them. */
+export function changedCorner(
+	plain: ImageData,
+	marked: ImageData,
+): Corner | 'nowhere' | 'everywhere' {
 	const { width, height } = plain;
 	if (marked.width !== width || marked.height !== height) return 'everywhere';
-	const changed: Record<Corner, number> = {
-		'bottom right': 0,
-		'bottom left': 0,
-		'top left': 0,
-		'top right': 0,
-	};
+	const changed = [0, 0, 0, 0];
 	for (let pixel = 0; pixel < width * height; pixel += 1) {
-		const differs = [0, 1, 2].some((channel) => {
-			const at = pixel * 4 + channel;
-			return Math.abs(plain.pixels[at] - marked.pixels[at]) >= LEAST_CHANGE;
-		});
-		if (differs) changed[cornerAt(pixel % width, Math.floor(pixel / width), plain)] += 1;
+		const colours = [pixel * 4, pixel * 4 + 1, pixel * 4 + 2];
+		const changes = colours.map((at) => Math.abs(plain.data[at] - marked.data[at]));
+		const quarter = (pixel < (width * height) / 2 ? 0 : 2) + (pixel % width < width / 2 ? 0 : 1);
+		if (Math.max(...changes) >= LEAST_CHANGE) changed[quarter] += 1;
 	}
-	const all = Object.values(changed).reduce((sum, count) => sum + count, 0);
+	const all = changed.reduce((sum, count) => sum + count);
 	if (all < LEAST_MARK * width * height) return 'nowhere';
-	const corners: Corner[] = ['bottom right', 'bottom left', 'top left', 'top right'];
-	return corners.find((corner) => changed[corner] >= MOST_OF_MARK * all) ?? 'everywhere';
-}
-
-function cornerAt(x: number, y: number, { width, height }: Picture): Corner {
-	if (y < height / 2) return x < width / 2 ? 'top left' : 'top right';
-	return x < width / 2 ? 'bottom left' : 'bottom right';
+	return CORNERS.find((_, quarter) => changed[quarter] >= MOST_OF_MARK * all) ?? 'everywhere';
 }
