@@ -161,6 +161,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		key: world.key,
 		log: world.log.entries,
 		orders: world.orders,
+		coming: world.coming,
 		addTask: (spec) => world.tasks.add(spec).id,
 		imageBytes: async (...image) => await world.imageBytes(...image),
 		inject: (fault) => world.faults.add(fault),

@@ -120,6 +120,8 @@ export interface Sandbox {
 	key: string;
 	log: LogEntry[];
 	orders: Order[];
+	/** What the next orders become, one after the other, in place of what they say. */
+	coming: TaskSpec[];
 	addTask(spec?: TaskSpec): string;
 	/** The bytes of an image as the image host serves it, for comparison. `logoInfo` and `aigcMeta` as in req_json. */
 	imageBytes(
