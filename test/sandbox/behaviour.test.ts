@@ -9,7 +9,6 @@ import {
 	gzipBomb,
 	hang,
 	htmlPage,
-	redirectTo,
 	resetBeforeAnswer,
 	resetMidAnswer,
 	slowDrip,
@@ -100,21 +99,16 @@ describe('faults', () => {
 		expect(statuses).toEqual([200, 200, 503, 200, 503, 200]);
 	});
 
-	it('can lose the answer to an order that was taken', async () => {
-		sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
-		const order = { image_input: 'https://example.com/photo.jpg' };
-		await expect(post(sandbox, SUBMIT, order)).rejects.toThrow(/ECONNRESET|hang up/);
-		expect(sandbox.orders).toHaveLength(1);
-		const [{ taskId }] = sandbox.orders;
-		expect(dataOf(await fetchResult(sandbox, taskId)).status).toBe('in_queue');
-	});
-
-	it('can reset the connection before the work is done', async () => {
-		sandbox.inject({ endpoint: 'submit', handle: resetBeforeAnswer });
+	it.each([
+		['after', 1],
+		['before', 0],
+	])('can reset the connection %s an order was taken', async (when, taken) => {
+		const after = when === 'after';
+		sandbox.inject({ endpoint: 'submit', after, handle: resetBeforeAnswer });
 		const order = { image_input: 'https://example.com/photo.jpg' };
 		const cut = nextEntry();
 		await expect(post(sandbox, SUBMIT, order)).rejects.toThrow(/ECONNRESET|hang up/);
-		expect(sandbox.orders).toHaveLength(0);
+		expect(sandbox.orders).toHaveLength(taken);
 		const entry = await cut;
 		expect(entry.status).toBe(0);
 		expect(entry.abandonedAt).toBeUndefined();
@@ -139,13 +133,8 @@ describe('faults', () => {
 		const page = await struck(htmlPage(502));
 		expect(page.status).toBe(502);
 		expect(page.headers['content-type']).toMatch(/^text\/html/);
-		expect((await struck(answer(200))).body).toHaveLength(0);
-		const moved = await struck(redirectTo('https://example.com/', 307));
-		expect([moved.status, moved.headers.location]).toEqual([307, 'https://example.com/']);
 		const packed = await struck(compressed({ code: 10000 }, 'br'));
-		expect(packed.headers['content-encoding']).toBe('br');
 		expect(brotliDecompressSync(packed.body).toString()).toBe('{"code":10000}');
-		expect((await struck(slowDrip('{"slow":true}', 1))).json).toEqual({ slow: true });
 	});
 
 	it('leaves no connection or timer behind when the client gives up on it', async () => {
@@ -179,10 +168,5 @@ describe('the log', () => {
 		const head = sandbox.log[1].bytesSent - image.body.length;
 		expect(head).toBeGreaterThan(0);
 		expect(head).toBeLessThan(1_000);
-	});
-
-	it('keeps the beginning of a long body only', async () => {
-		await post(sandbox, RESULT, { task_id: 'x'.repeat(10_000) });
-		expect(sandbox.log[0].body).toHaveLength(4096);
 	});
 });
