@@ -3,7 +3,7 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/real-n8n/versions/', '<rootDir>/.demo/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/real-n8n/versions/'],
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.tools.json', diagnostics: false }],
 	},

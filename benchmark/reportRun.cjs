@@ -1,18 +1,19 @@
-// An external hook of n8n (EXTERNAL_HOOK_FILES): tells the benchmark the times of each node from n8n's own run data.
+// An external hook of n8n (EXTERNAL_HOOK_FILES): tells the benchmark what n8n's own run data say of the nodes that worked.
 // n8n prints them too, but a run that holds images in JSON prints hundreds of megabytes and ends before they are out.
 const line = process.env.BENCHMARK_LINE;
 
-/** @returns {object} `startTime` in milliseconds since 1970, `executionTime` in milliseconds, `files` items with a file */
-function summary({ startTime, executionTime, data }) {
-	const items = data?.main?.[0] ?? [];
-	return { startTime, executionTime, files: items.filter((item) => item.binary).length };
-}
-
-async function postExecute(run, workflow) {
+async function postExecute(run) {
 	const { runData, error } = run.data.resultData;
-	const nodes = Object.entries(runData).map(([name, runs]) => [name, runs.map(summary)]);
-	const report = { error: error?.message, nodes: Object.fromEntries(nodes) };
-	await fetch(`${line}/report/${workflow.id}`, { method: 'POST', body: JSON.stringify(report) });
+	const { Start, Tasks, ...working } = runData;
+	const runs = Object.values(working).flat();
+	const items = runs.flatMap(({ data }) => data?.main?.[0] ?? []);
+	const report = {
+		error: error?.message,
+		startedAt: Math.min(...runs.map(({ startTime }) => startTime)),
+		endedAt: Math.max(...runs.map(({ startTime, executionTime }) => startTime + executionTime)),
+		files: items.filter(({ binary }) => binary).length,
+	};
+	await fetch(`${line}/report`, { method: 'POST', body: JSON.stringify(report) });
 }
 
 module.exports = { workflow: { postExecute: [postExecute] } };

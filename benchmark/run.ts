@@ -1,19 +1,42 @@
-/** One run of one side on one batch of tasks, and what it took. */
-import type { TaskSpec } from '../sandbox/types';
-import type { Api } from './api';
-import type { Line, Report, Runner } from './line';
-import { forgetPeak, peakOf, residentOf } from './memory';
-import type { Batch, Side } from './sides';
+/* eslint-disable @n8n/community-nodes/no-hardcoded-secrets, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
+/** One run: a fresh n8n works off a batch of tasks, and what it took. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { InstalledN8n } from '../real-n8n/driver/install';
+import { N8nInstance } from '../real-n8n/driver/instance';
+import { freePort } from '../real-n8n/driver/process';
+import { startSandbox } from '../sandbox/sandbox';
+import type { Limits } from '../sandbox/types';
+import { openLine, type Report } from './line';
+import { CREDENTIAL, workflowFiles, type WorkflowName } from './workflows';
+
+/** How long each call and each image is held back (milliseconds). */
+export const LATENCY = { api: 300, image: 100 };
+const API_KEY = 'sk-test-302-benchmark';
+const IS_LINUX = process.platform === 'linux';
+
+/** The tasks of one run. */
+export interface Batch {
+	/** How long each task takes, in milliseconds; 0 is one that has finished before the run. */
+	takes: number[];
+	/** Of each image. */
+	bytes: number;
+	/** The workflow gets photos in place of tasks, and submits them itself. */
+	photos?: boolean;
+	limits?: Limits;
+}
 
 /** What a run took. */
 export interface Measured {
-	/** When the work began and ended, in milliseconds since 1970. */
-	startedAt: number;
-	endedAt: number;
-	/** From the end of the last task until everything was there, in milliseconds. */
+	/** All times are milliseconds. */
+	time: number;
+	/** How long its longest task took. */
+	slowest: number;
+	/** From the end of the last task until everything was there. */
 	delay: number;
-	/** Peak of the resident set over what the process held before the work, in bytes; undefined where it cannot be read. */
-	memory?: number;
+	/** Peak of the resident set over what the process held before the work, in bytes; not a number where it cannot be read. */
+	memory: number;
 	/** Result calls that reached the API, those included that it refused for a limit. */
 	calls: number;
 	/** Tasks whose image did not come out. */
@@ -22,119 +45,105 @@ export interface Measured {
 	orders: number;
 }
 
-/** Holds runs back at the line until all of them are there. */
-export class Together {
-	private readonly waiting: Array<() => void> = [];
-
-	constructor(private readonly size: number) {}
-
-	async arrive(): Promise<void> {
-		await new Promise<void>((go) => {
-			this.waiting.push(go);
-			if (this.waiting.length === this.size) for (const other of this.waiting) other();
-		});
-	}
+/** Where runs take place. */
+export interface Arena {
+	installed: InstalledN8n;
+	ports: { api: number; image: number; line: number };
+	/** An n8n user folder with the package, the credential and all workflows. Each run gets a copy. */
+	userFolder: string;
 }
+
+export async function setUp(
+	installed: InstalledN8n,
+	tarball: string,
+	userFolder: string,
+): Promise<Arena> {
+	const ports = { api: await freePort(), image: await freePort(), line: await freePort() };
+	const n8n = N8nInstance.create({ n8n: installed, userFolder });
+	const apiUrl = `http://127.0.0.1:${ports.api}`;
+	const data = { apiKey: API_KEY, baseUrl: apiUrl };
+	await n8n.importCredentials([{ ...CREDENTIAL, type: 'ai302Api', data }]);
+	await n8n.importWorkflows(workflowFiles(apiUrl, lineUrl(ports.line)));
+	await n8n.installPackage(tarball);
+	return { installed, ports, userFolder };
+}
+
+const lineUrl = (port: number): string => `http://127.0.0.1:${port}`;
 
 export async function measure(
-	{ api, line }: { api: Api; line: Line },
-	side: Side,
+	arena: Arena,
+	workflow: WorkflowName,
 	batch: Batch,
-	together?: Together,
 ): Promise<Measured> {
-	const observer = new Observer(api, batch, together);
-	line.expect(side.name, observer);
-	const printed = await side.launch(batch, (pid) => (observer.pid = pid));
+	const { takes, bytes, photos, limits } = batch;
+	const { api: port, image: imagePort, line: linePort } = arena.ports;
+	const sandbox = await startSandbox({ port, imagePort, key: API_KEY, limits, latency: LATENCY });
+	// Tasks of one size share a picture. It is drawn here, once, and not during the work.
+	await sandbox.imageBytes(sandbox.addTask({ bytes }));
 
-	const { report } = observer;
-	const first = report?.nodes[side.first]?.at(0);
-	const runs = report?.nodes[side.last] ?? [];
-	const last = runs.at(-1);
-	if (!first || !last || report?.error !== undefined) {
-		throw new Error(`"${side.title}" failed: ${report?.error ?? printed.slice(-2_000)}`);
-	}
-	const ordered = await api.orderedTasks();
-	const endedAt = last.startTime + last.executionTime;
-	return {
-		startedAt: first.startTime,
-		endedAt,
-		delay: endedAt - observer.lastTaskEndsAt,
-		memory: observer.memory,
-		calls: await api.countResultCalls([...observer.taskIds, ...ordered]),
-		lost: batch.count - runs.reduce((sum, { files }) => sum + files, 0),
-		orders: ordered.length,
+	const makeItem = (milliseconds: number, index: number): object => {
+		const spec = { bytes, queuedFor: milliseconds / 4, generatingFor: (milliseconds * 3) / 4 };
+		if (!photos) return { task_id: sandbox.addTask(spec) };
+		sandbox.coming.push(spec);
+		return { photo: `https://example.com/photo-${index + 1}.jpg` };
 	};
-}
-
-/** Makes the tasks when the work begins, and looks at the process then and when it has ended. */
-class Observer implements Runner {
-	pid = 0;
-
-	taskIds: string[] = [];
-
-	/** Milliseconds since 1970. */
-	lastTaskEndsAt = 0;
-
-	report?: Report;
-
-	private before?: number;
-
-	private peak?: number;
-
-	constructor(
-		private readonly api: Api,
-		private readonly batch: Batch,
-		private readonly together?: Together,
-	) {}
-
-	readonly onStart = async (): Promise<Array<Record<string, string>>> => {
-		const items = await this.makeItems();
-		await this.together?.arrive();
-		forgetPeak(this.pid);
-		this.before = residentOf(this.pid);
+	let pid = 0;
+	let before = 0;
+	let peak = 0;
+	let lastTaskEndsAt = 0;
+	const reports: Report[] = [];
+	const onStart = (): object[] => {
+		const items = takes.map(makeItem);
+		lastTaskEndsAt = Date.now() + Math.max(...takes);
+		// Forgets the peak of n8n's own start, so that it does not hide the work's.
+		if (IS_LINUX) writeFileSync(`/proc/${pid}/clear_refs`, '5');
+		before = memoryOf(pid, 'VmRSS');
 		return items;
 	};
-
-	readonly onReport = (report: Report): void => {
-		this.report = report;
-		this.peak = peakOf(this.pid);
+	const line = await openLine(linePort, onStart, (report) => {
+		reports.push(report);
+		peak = memoryOf(pid, 'VmHWM');
+	});
+	const printed = await execute(arena, workflow, (started) => (pid = started));
+	line.close();
+	await sandbox.stop();
+	const report = reports.at(0);
+	if (!report || report.error !== undefined) {
+		throw new Error(`"${workflow}" failed: ${report?.error ?? printed.slice(-2_000)}`);
+	}
+	return {
+		slowest: Math.max(...takes),
+		time: report.endedAt - report.startedAt,
+		delay: report.endedAt - lastTaskEndsAt,
+		memory: peak - before,
+		calls: sandbox.log.filter(({ endpoint }) => endpoint === 'result').length,
+		lost: takes.length - report.files,
+		orders: sandbox.orders.length,
 	};
+}
 
-	get memory(): number | undefined {
-		const { before, peak } = this;
-		return peak === undefined || before === undefined ? undefined : peak - before;
-	}
-
-	/** Tasks, or photos of which the workflow makes them itself. */
-	private async makeItems(): Promise<Array<Record<string, string>>> {
-		const { bytes, takes } = this.batch;
-		if (!takes) {
-			this.taskIds = await this.makeTasks();
-			return this.taskIds.map((id) => ({ task_id: id }));
-		}
-		await this.api.planOrders(takes.map((milliseconds) => taskThatTakes(milliseconds, bytes)));
-		return takes.map((_, index) => ({ photo: `https://example.com/photo-${index + 1}.jpg` }));
-	}
-
-	private async makeTasks(): Promise<string[]> {
-		const { count, bytes, endsBetween } = this.batch;
-		if (!endsBetween) return await this.api.addTasks(count, { bytes });
-		const [first, last] = endsBetween;
-		const added =
-			first === last
-				? [await this.api.addTasks(count, taskThatTakes(last, bytes))]
-				: await Promise.all(
-						Array.from({ length: count }, async (_, index) => {
-							const endsAfter = last - ((last - first) * index) / count;
-							return await this.api.addTasks(1, taskThatTakes(endsAfter, bytes));
-						}),
-					);
-		// The task that ends last was added first, a few milliseconds ago.
-		this.lastTaskEndsAt = Date.now() + last;
-		return added.flat();
+/** Every run begins with the same database and no files: those of the run before can be a gigabyte. */
+async function execute(
+	{ installed, ports, userFolder }: Arena,
+	workflow: WorkflowName,
+	onStart: (pid: number) => void,
+): Promise<string> {
+	const env = {
+		EXTERNAL_HOOK_FILES: path.join(__dirname, 'reportRun.cjs'),
+		BENCHMARK_LINE: lineUrl(ports.line),
+	};
+	const n8n = N8nInstance.create({ n8n: installed, env });
+	try {
+		cpSync(userFolder, n8n.userFolder, { recursive: true });
+		return await n8n.run(workflow, onStart);
+	} finally {
+		await n8n.stop();
 	}
 }
 
-function taskThatTakes(milliseconds: number, bytes: number): TaskSpec {
-	return { bytes, queuedFor: milliseconds / 4, generatingFor: (milliseconds * 3) / 4 };
+/** One number of Linux's /proc/<pid>/status, in bytes; not a number elsewhere. */
+function memoryOf(pid: number, name: 'VmRSS' | 'VmHWM'): number {
+	if (!IS_LINUX) return Number.NaN;
+	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+	return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024;
 }

@@ -6,33 +6,17 @@ import type { LogEntry } from './types';
 
 const HELP = `The 302.AI sandbox: a stand-in for the API on 127.0.0.1.
 
-  --port <n>               port of the API (8302)
-  --image-port <n>         port of the image host (8303)
-  --calls-per-second <n>   refuse more with 429 / 50429
-  --at-once <n>            refuse more open calls with 429 / 50430
-  --latency <ms>           hold back every answer of the API
-  --image-latency <ms>     hold back every image
+  --port <n>        port of the API (8302)
+  --image-port <n>  port of the image host (8303)
 `;
 
 const { values } = parseArgs({
 	options: {
 		port: { type: 'string', default: '8302' },
 		'image-port': { type: 'string', default: '8303' },
-		'calls-per-second': { type: 'string' },
-		'at-once': { type: 'string' },
-		latency: { type: 'string' },
-		'image-latency': { type: 'string' },
 		help: { type: 'boolean' },
 	},
 });
-
-function toNumber(name: string, text: string | undefined): number | undefined {
-	if (text === undefined) return undefined;
-	const value = Number(text);
-	if (text.trim() !== '' && value >= 0) return value;
-	console.error(`--${name} needs a number, not "${text}"\n\n${HELP}`);
-	process.exit(2);
-}
 
 function describe(entry: LogEntry): string {
 	const seconds = (entry.at / 1000).toFixed(1).padStart(7);
@@ -51,16 +35,8 @@ async function main(): Promise<void> {
 		return;
 	}
 	const sandbox = await startSandbox({
-		port: toNumber('port', values.port),
-		imagePort: toNumber('image-port', values['image-port']),
-		limits: {
-			callsPerSecond: toNumber('calls-per-second', values['calls-per-second']),
-			atOnce: toNumber('at-once', values['at-once']),
-		},
-		latency: {
-			api: toNumber('latency', values.latency),
-			image: toNumber('image-latency', values['image-latency']),
-		},
+		port: Number(values.port),
+		imagePort: Number(values['image-port']),
 	});
 	const finished = sandbox.addTask({
 		width: 1024,

@@ -1,12 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 import { json, keyError, nothingHere, refusal, wholeAnswer, type Answer } from './server/answers';
-import { readBody, readUpload } from './server/bodies';
-import { answerControl } from './endpoints/control';
-import { answerImage, readImagePath } from './endpoints/files';
 import { BadInput, parseJson } from './server/guards';
-import { openHost, type CountingResponse, type Host } from './server/host';
+import { openHost, type Host } from './server/host';
 import { shortened } from './server/requestLog';
 import { answerResult } from './endpoints/result';
 import { holdBack, send } from './server/send';
@@ -36,21 +34,13 @@ function taskIdIn(body: Buffer): string | undefined {
 	return isRecord(value) && typeof value.task_id === 'string' ? value.task_id : undefined;
 }
 
-function isJson(request: IncomingMessage): boolean {
-	return /^application\/json\b/i.test(request.headers['content-type'] ?? '');
-}
-
 /** Reads the request to its end, and gives back what is then left to do to answer it. */
 async function receive(world: World, call: Call): Promise<() => Answer | Promise<Answer>> {
 	const { request, url, endpoint, entry, since } = call;
-	if (endpoint === 'upload') {
-		const upload = await readUpload(request);
-		entry.body = `${upload.bytes} bytes`;
-		return () => world.uploads.answer(upload, world.imageBaseUrl);
-	}
-	const body = await readBody(request);
-	entry.body = shortened(body);
-	const given = { body, isJson: isJson(request), since };
+	const body = await buffer(request);
+	const contentType = request.headers['content-type'] ?? '';
+	entry.body = endpoint === 'upload' ? `${body.length} bytes` : shortened(body);
+	const given = { body, isJson: /^application\/json\b/i.test(contentType), since };
 	switch (endpoint) {
 		case 'result': {
 			entry.taskId = taskIdIn(body);
@@ -65,12 +55,19 @@ async function receive(world: World, call: Call): Promise<() => Answer | Promise
 					entry.taskId = task.id;
 					world.orders.push({ taskId: task.id, body: order, at: world.log.now() });
 				});
+		case 'upload':
+			return async () => await world.uploads.answer(body, contentType, world.imageBaseUrl);
 		case 'models':
 			return () =>
 				json(200, { object: 'list', data: [{ id: 'doubao-portrait', object: 'model' }] });
-		case 'image':
-			entry.taskId = readImagePath(url.pathname)?.taskId;
-			return async () => await answerImage(url.pathname, world.tasks, world.images, world.uploads);
+		case 'image': {
+			const picture = world.images.at(url.pathname);
+			entry.taskId = picture?.task.id;
+			return async () =>
+				picture
+					? await world.images.answer(picture)
+					: (world.uploads.at(url.pathname) ?? nothingHere(entry.method, url.pathname));
+		}
 		case 'unknown':
 			return () => nothingHere(entry.method, url.pathname);
 	}
@@ -89,13 +86,12 @@ async function exchange(
 	endpoint: Endpoint,
 	url: URL,
 	request: IncomingMessage,
-	response: CountingResponse,
+	response: ServerResponse,
 ): Promise<void> {
 	const since = performance.now();
 	const needsKey = endpoint !== 'image' && endpoint !== 'unknown';
 	const hasKey = request.headers.authorization === `Bearer ${world.key}`;
-	const place =
-		LIMITED.includes(endpoint) && hasKey ? world.limiter.enter(endpoint, since) : () => {};
+	const place = LIMITED.includes(endpoint) && hasKey ? world.limiter.enter(since) : () => {};
 	const entry = world.log.open(endpoint, request, response, host, () => {
 		if (typeof place === 'function') place();
 	});
@@ -125,18 +121,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const world = new World(options);
 	const serve =
 		(endpointOf: (method: string, path: string) => Endpoint) =>
-		(request: IncomingMessage, response: CountingResponse, host: Host) => {
+		(request: IncomingMessage, response: ServerResponse, host: Host) => {
 			const url = new URL(request.url ?? '/', host.baseUrl);
-			const isControl =
-				request.headers['x-sandbox-control'] === '1' && url.pathname.startsWith('/sandbox/');
 			const endpoint = endpointOf(request.method ?? '', url.pathname);
-			const work = isControl
-				? answerControl(world, request, url.pathname)
-						.catch((error: unknown) => answerTo(error, performance.now()))
-						.then(async (answer) => await send(response, answer, true))
-				: exchange(world, host, endpoint, url, request, response);
 			// What is thrown here is a client that went away in the middle of its request, or a mistake in the sandbox.
-			work.catch((error: unknown) => {
+			exchange(world, host, endpoint, url, request, response).catch((error: unknown) => {
 				if (request.destroyed && !request.complete) return;
 				if (response.headersSent) response.destroy();
 				else response.writeHead(500).end(String(error));
@@ -161,6 +150,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		key: world.key,
 		log: world.log.entries,
 		orders: world.orders,
+		coming: world.coming,
 		addTask: (spec) => world.tasks.add(spec).id,
 		imageBytes: async (...image) => await world.imageBytes(...image),
 		inject: (fault) => world.faults.add(fault),

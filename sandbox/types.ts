@@ -38,8 +38,6 @@ export interface Limits {
 	callsPerSecond?: number;
 	/** Calls open at one time; more are refused with 429 / 50430. */
 	atOnce?: number;
-	/** The same for submit calls alone. */
-	submitsAtOnce?: number;
 	/** Sent as `Retry-After` with every refusal when set (seconds). */
 	retryAfter?: number;
 }
@@ -78,7 +76,7 @@ export interface LogEntry {
 	abandonedAt?: number;
 	/** Set when the answer was sent whole (milliseconds since start). */
 	finishedAt?: number;
-	/** Bytes of body that were written. */
+	/** Bytes that were written, with those of the answer's head. */
 	bytesSent: number;
 }
 
@@ -120,6 +118,8 @@ export interface Sandbox {
 	key: string;
 	log: LogEntry[];
 	orders: Order[];
+	/** What the next orders become, one after the other, in place of what they say. */
+	coming: TaskSpec[];
 	addTask(spec?: TaskSpec): string;
 	/** The bytes of an image as the image host serves it, for comparison. `logoInfo` and `aigcMeta` as in req_json. */
 	imageBytes(

@@ -6,7 +6,7 @@ import { RequestLog } from './server/requestLog';
 import { TaskStore } from './endpoints/taskStore';
 import type { SubmittedTimes } from './endpoints/submit';
 import type { Order, SandboxOptions, TaskSpec } from './types';
-import { UploadStore } from './endpoints/files';
+import { UploadStore } from './endpoints/uploadStore';
 
 /** All that one sandbox knows. */
 export class World {
@@ -36,8 +36,7 @@ export class World {
 	/** Known once the image host listens. */
 	imageBaseUrl = '';
 
-	constructor(private readonly options: SandboxOptions) {
-		const { key, latency, limits, submitted } = options;
+	constructor({ key, latency, limits, submitted }: SandboxOptions) {
 		this.key = key ?? 'sk-test-302-sandbox';
 		this.latency = { api: latency?.api ?? 0, image: latency?.image ?? 0 };
 		this.submitted = {
@@ -56,18 +55,6 @@ export class World {
 		const task = this.tasks.get(taskId);
 		if (!task) throw new Error(`The sandbox has no task ${taskId}`);
 		const label = aigcMeta && JSON.stringify(aigcMeta);
-		return Buffer.concat(await this.images.file(task, index, readLogo(logoInfo), label));
-	}
-
-	/** As it was right after the start; the addresses and the key stay. */
-	reset(): void {
-		this.log.entries.length = 0;
-		this.orders.length = 0;
-		this.coming.length = 0;
-		this.tasks.clear();
-		this.images.clear();
-		this.uploads.clear();
-		this.faults.clear();
-		this.limiter.set(this.options.limits ?? {});
+		return Buffer.concat(await this.images.file({ task, index, logo: readLogo(logoInfo), label }));
 	}
 }

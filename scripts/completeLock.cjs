@@ -21,30 +21,8 @@ function resolve(from, name) {
 	}
 }
 
-const OS = [
-	'aix',
-	'android',
-	'darwin',
-	'freebsd',
-	'linux',
-	'netbsd',
-	'openbsd',
-	'openharmony',
-	'sunos',
-	'win32',
-];
-const CPU = [
-	'arm',
-	'arm64',
-	'ia32',
-	'loong64',
-	'mips64el',
-	'ppc64',
-	'riscv64',
-	's390x',
-	'wasm32',
-	'x64',
-];
+const OS = 'aix android darwin freebsd linux netbsd openbsd openharmony sunos win32'.split(' ');
+const CPU = 'arm arm64 ia32 loong64 mips64el ppc64 riscv64 s390x wasm32 x64'.split(' ');
 
 /** Binary packages say in their name what they are for, e.g. `@napi-rs/canvas-darwin-arm64`. */
 function platformOf(name) {

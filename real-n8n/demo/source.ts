@@ -1,7 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- never shipped */
 /** Where the demo's portraits come from: the sandbox on this machine, or the real 302.AI. */
 import { startSandbox } from '../../sandbox/sandbox';
-import { freePort } from '../driver/process';
 
 /** The task IDs that the example workflows hold; the last one is unknown on purpose, for the error branch. */
 export const EXAMPLE_TASKS = ['6682608976809320374', '6682608976809320375'];
@@ -19,10 +18,10 @@ export interface Source {
 	notes: string[];
 	apiKey: string;
 	baseUrl: string;
-	/** The one task of a person's own that there is to fetch, instead of the examples' tasks. */
-	fixedTaskId?: string;
-	/** The task that the headless run fetches. Called right before it, since a sandbox task starts to run at once. */
-	prepareTask: () => string;
+	/** The task that the headless run fetches. */
+	taskId: string;
+	/** Called right before that run: a task of the sandbox goes on as soon as it is there. */
+	addTask: () => void;
 	/** Calls back whenever the task's status has changed, where that can be seen from outside. */
 	onStatus: (listener: (status: string) => void) => void;
 	stop: () => Promise<void>;
@@ -47,20 +46,16 @@ function realSource(apiKey: string, baseUrl = REAL_BASE_URL, taskId = ''): Sourc
 		notes: [],
 		apiKey,
 		baseUrl,
-		fixedTaskId: taskId,
-		prepareTask: () => taskId,
+		taskId,
+		addTask: () => {},
 		onStatus: () => {},
 		stop: async () => {},
 	};
 }
 
 async function sandboxSource(): Promise<Source> {
-	// The same ports every time, where they are free: then the demo's credential stays right from start to start.
-	const sandbox = await startSandbox({
-		port: await freePort(5302),
-		imagePort: await freePort(5303),
-	});
-	const [first, ...others] = EXAMPLE_TASKS;
+	const sandbox = await startSandbox();
+	const [taskId, ...others] = EXAMPLE_TASKS;
 	for (const id of others) sandbox.addTask({ id, generatingFor: GENERATING_FOR });
 	return {
 		title: `the sandbox at ${sandbox.baseUrl} (no account, nothing is billed)`,
@@ -72,14 +67,16 @@ async function sandboxSource(): Promise<Source> {
 		],
 		apiKey: sandbox.key,
 		baseUrl: sandbox.baseUrl,
-		prepareTask: () =>
-			sandbox.addTask({ id: first, queuedFor: QUEUED_FOR, generatingFor: GENERATING_FOR }),
+		taskId,
+		addTask: () =>
+			void sandbox.addTask({ id: taskId, queuedFor: QUEUED_FOR, generatingFor: GENERATING_FOR }),
 		onStatus: (listener) => {
 			let last: string | undefined;
-			sandbox.onEntry(({ endpoint, taskId, taskStatus }) => {
-				if (endpoint !== 'result' || taskId !== first || !taskStatus || taskStatus === last) return;
+			sandbox.onEntry((entry) => {
+				const { endpoint, taskStatus } = entry;
+				if (endpoint !== 'result' || entry.taskId !== taskId || !taskStatus) return;
+				if (taskStatus !== last) listener(taskStatus);
 				last = taskStatus;
-				listener(taskStatus);
 			});
 		},
 		stop: async () => await sandbox.stop(),

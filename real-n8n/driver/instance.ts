@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
-/** One real n8n with a user folder of its own: throw-away for tests, kept for the demo. */
+/** One real n8n with a user folder of its own. */
 import { randomUUID } from 'node:crypto';
 import {
 	existsSync,
@@ -80,7 +80,7 @@ export class N8nInstance {
 		return path.join(this.userFolder, '.n8n-files');
 	}
 
-	/** Installs a packed tarball as a community package, instead of any other version of it. */
+	/** Installs a packed tarball as a community package. */
 	async installPackage(tarball: string): Promise<void> {
 		// n8n makes its database with its first command, whichever that is.
 		if (!existsSync(path.join(this.userFolder, '.n8n', 'database.sqlite'))) {
@@ -124,12 +124,6 @@ export class N8nInstance {
 		const args = ['update:workflow', `--id=${workflowId}`, '--active=true'];
 		const { code, output } = await this.command(args);
 		if (code !== 0) throw new Error(`n8n did not activate ${workflowId}:\n${output.slice(-4_000)}`);
-	}
-
-	/** Lets the owner sign in with the password alone. The owner may have asked for a code from a phone as well. */
-	async disableSecondFactor(): Promise<void> {
-		const { code, output } = await this.command(['mfa:disable', `--email=${OWNER.email}`]);
-		if (code !== 0) throw new Error(`n8n mfa:disable failed:\n${output.slice(-4_000)}`);
 	}
 
 	/** Serves the editor and the REST API until `stop()`; resolves when they answer, with a signed-in client. */

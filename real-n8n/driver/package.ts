@@ -1,9 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
 /** Builds and packs this package, and puts the tarball where n8n looks for community packages. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { isRecord } from '../../test/support/isRecord';
 import { ROOT, type InstalledN8n } from './install';
 import { npm, run } from './process';
 
@@ -40,7 +39,6 @@ export async function unpackInto(userFolder: string, tarball: string): Promise<s
 	const nodes = path.join(userFolder, '.n8n', 'nodes');
 	const { name, version } = manifest();
 	const target = path.join(nodes, 'node_modules', name);
-	rmSync(target, { recursive: true, force: true });
 	mkdirSync(target, { recursive: true });
 	const { code, output } = await run('tar', [
 		'-xzf',
@@ -50,20 +48,9 @@ export async function unpackInto(userFolder: string, tarball: string): Promise<s
 		'--strip-components=1',
 	]);
 	if (code !== 0) throw new Error(`Could not unpack ${tarball}: ${output}`);
-	const ledger = { name: 'installed-nodes', private: true, ...readLedger(nodes) };
-	ledger.dependencies = { ...ledger.dependencies, [name]: version };
+	const ledger = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
 	writeFileSync(path.join(nodes, 'package.json'), JSON.stringify(ledger, null, 2));
 	return target;
-}
-
-/** n8n's list of community packages in that folder. It may hold others that a person has installed in the editor. */
-function readLedger(nodes: string): { dependencies?: Record<string, string> } {
-	try {
-		const ledger: unknown = JSON.parse(readFileSync(path.join(nodes, 'package.json'), 'utf8'));
-		return isRecord(ledger) ? ledger : {};
-	} catch {
-		return {};
-	}
 }
 
 /**

@@ -13,7 +13,6 @@ const nodes = n8n.nodes.map((file) => {
 
 const database = new DatabaseSync(databaseFile);
 database.exec('PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; BEGIN IMMEDIATE;');
-database.prepare('DELETE FROM installed_packages WHERE packageName = ?').run(name);
 database
 	.prepare(
 		'INSERT INTO installed_packages (packageName, installedVersion, authorName, authorEmail) VALUES (?, ?, ?, ?)',

@@ -1,68 +1,64 @@
+import { createHash } from 'node:crypto';
+
+import type { Answer } from '../server/answers';
 import type { Logo } from '../pictures/watermark';
 import { padded } from '../pictures/padding';
 import { drawPicture } from '../pictures/picture';
 import type { Task } from './taskStore';
 
-const KEPT_BYTES = 64 * 1024 * 1024;
+/** Pictures that are kept. */
+const MOST_DRAWN = 200;
 
-/** Draws each picture once and keeps what fits. */
+/** A picture of a task, as a link to it shows it. */
+export interface Picture {
+	task: Task;
+	index: number;
+	logo?: Logo;
+	/** Text that is written into the file beside the picture. */
+	label?: string;
+}
+
+/** Draws each picture once, and knows the links to them. */
 export class ImageStore {
-	private readonly drawn = new Map<string, Buffer>();
+	private readonly links = new Map<string, Picture>();
 
-	private readonly drawing = new Map<string, Promise<Buffer>>();
+	private readonly drawn = new Map<string, Promise<Buffer>>();
 
-	private bytes = 0;
+	/** The path of a picture at the image host: always the same for the same picture. */
+	linkTo(picture: Picture): string {
+		const { task, index, logo, label } = picture;
+		const day = new Date().toISOString().slice(0, 10).replace(/-/g, '');
+		const look = createHash('sha256').update(JSON.stringify({ logo, label })).digest('hex');
+		const name = `${encodeURIComponent(task.id)}_${index}.${task.format}`;
+		const path = `/gpt/imgs/${day}/${look.slice(0, 16)}/${name}`;
+		this.links.set(path, picture);
+		return path;
+	}
 
-	/**
-	 * The file in parts; put together they are what the image host serves.
-	 *
-	 * @param label text that is written into the file beside the picture.
-	 */
-	async file(task: Task, index: number, logo: Logo | undefined, label?: string): Promise<Buffer[]> {
+	/** What a link leads to. */
+	at(path: string): Picture | undefined {
+		return this.links.get(path);
+	}
+
+	async answer(picture: Picture): Promise<Answer> {
+		const headers = { 'content-type': `image/${picture.task.format}` };
+		return { status: 200, headers, parts: await this.file(picture) };
+	}
+
+	/** The file in parts; put together they are what the image host serves. */
+	async file({ task, index, logo, label }: Picture): Promise<Buffer[]> {
+		const { id, width, height, format, bytes } = task;
 		// With `bytes` the size is what matters: such tasks share one picture, so that a benchmark measures no drawing.
-		const which =
-			task.bytes === undefined
-				? `${task.id}/${index}`
-				: `${task.width}x${task.height}.${task.format}`;
-		const key = `${which} ${JSON.stringify(logo ?? null)}`;
-		const picture = this.drawn.get(key) ?? (await this.draw(key, task, index, logo));
-		this.touch(key, picture);
-		const name = `${task.id}/${index}`;
-		return padded(picture, label === undefined ? name : `${name} ${label}`, task.bytes);
-	}
-
-	clear(): void {
-		this.drawn.clear();
-		this.bytes = 0;
-	}
-
-	private async draw(
-		key: string,
-		task: Task,
-		index: number,
-		logo: Logo | undefined,
-	): Promise<Buffer> {
-		const underway = this.drawing.get(key);
-		if (underway) return await underway;
-		const { width, height, format } = task;
-		const work = drawPicture(
-			task.bytes === undefined
+		const spec =
+			bytes === undefined
 				? { ...task, index }
-				: { width, height, format, index: 0, seed: 1, id: '', prompt: '' },
-			logo,
-		).finally(() => this.drawing.delete(key));
-		this.drawing.set(key, work);
-		return await work;
-	}
-
-	private touch(key: string, picture: Buffer): void {
-		if (this.drawn.delete(key)) this.bytes -= picture.length;
+				: { width, height, format, index: 0, seed: 1, id: '', prompt: '' };
+		const key = JSON.stringify({ id: spec.id, index: spec.index, width, height, format, logo });
+		const picture = this.drawn.get(key) ?? drawPicture(spec, logo);
 		this.drawn.set(key, picture);
-		this.bytes += picture.length;
-		for (const [oldest, buffer] of this.drawn) {
-			if (this.bytes <= KEPT_BYTES) break;
-			this.drawn.delete(oldest);
-			this.bytes -= buffer.length;
-		}
+		const [oldest] = this.drawn.keys();
+		if (this.drawn.size > MOST_DRAWN) this.drawn.delete(oldest);
+		const name = `${id}/${index}`;
+		return padded(await picture, label === undefined ? name : `${name} ${label}`, bytes);
 	}
 }

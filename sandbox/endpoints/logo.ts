@@ -1,7 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-
 import type { Logo } from '../pictures/watermark';
-import { BadInput, isIntegerIn, isNumberIn, parseJson, unknownField } from '../server/guards';
+import { BadInput, isIntegerIn, isNumberIn, refuseStrangers } from '../server/guards';
 import { isRecord } from '../../test/support/isRecord';
 
 const FIELDS = ['add_logo', 'position', 'language', 'opacity', 'logo_text_content'];
@@ -15,8 +13,7 @@ function refuse(what: string): never {
 export function readLogo(value: unknown): Logo | undefined {
 	if (value === undefined) return undefined;
 	if (!isRecord(value)) throw new BadInput(50200, 'logo_info must be an object');
-	const stranger = unknownField(value, FIELDS);
-	if (stranger !== undefined) refuse(`${stranger} is not a known field`);
+	refuseStrangers('logo_info', value, FIELDS);
 
 	const { add_logo: addLogo = false, position = 0, language = 0, opacity = 1 } = value;
 	const { logo_text_content: text = '' } = value;
@@ -27,37 +24,4 @@ export function readLogo(value: unknown): Logo | undefined {
 	if (typeof text !== 'string') refuse('logo_text_content must be a string');
 	if (!addLogo) return undefined;
 	return { position, language, opacity, text: text === '' ? DEFAULT_TEXTS[language] : text };
-}
-
-const SECRET = 'sandbox';
-
-function sign(content: string): Buffer {
-	return createHmac('sha256', SECRET).update(content).digest().subarray(0, 12);
-}
-
-/** The path segment of an image link that tells the image host what to draw, and what to write into the file. */
-export function sealLogo(logo: Logo | undefined, label: string | undefined): string {
-	const content = Buffer.from(JSON.stringify({ ...logo, label })).toString('base64url');
-	return `${content}~${sign(content).toString('base64url')}`;
-}
-
-/** Undefined for a segment that this sandbox did not make; `logo` undefined for a plain picture. */
-export function unsealLogo(segment: string): { logo?: Logo; label?: string } | undefined {
-	const [content, signature = ''] = segment.split('~');
-	const given = Buffer.from(signature, 'base64url');
-	const right = sign(content);
-	if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
-	const value = parseJson(Buffer.from(content, 'base64url').toString());
-	if (!isRecord(value)) return undefined;
-	const { position, language, opacity, text } = value;
-	const label = typeof value.label === 'string' ? value.label : undefined;
-	if (
-		isIntegerIn(position, 0, 3) &&
-		isIntegerIn(language, 0, 1) &&
-		isNumberIn(opacity, 0, 1) &&
-		typeof text === 'string'
-	) {
-		return { logo: { position, language, opacity, text }, label };
-	}
-	return { label };
 }

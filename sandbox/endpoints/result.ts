@@ -1,8 +1,8 @@
 import { refusal, success, type Answer } from '../server/answers';
-import { BadInput, parseJson, unknownField } from '../server/guards';
+import { BadInput, parseJson, refuseStrangers } from '../server/guards';
 import type { ImageStore } from './imageStore';
 import type { Logo } from '../pictures/watermark';
-import { readLogo, sealLogo } from './logo';
+import { readLogo } from './logo';
 import { progressOf, type Task, type TaskStore } from './taskStore';
 import { isRecord } from '../../test/support/isRecord';
 
@@ -27,15 +27,6 @@ const META_FIELDS = ['content_producer', 'producer_id', 'content_propagator', 'p
 
 function invalid(): never {
 	throw new BadInput(50215, 'Input invalid for this service.');
-}
-
-function refuseStrangers(
-	where: string,
-	value: Record<string, unknown>,
-	known: readonly string[],
-): void {
-	const stranger = unknownField(value, known);
-	if (stranger !== undefined) throw new BadInput(50200, `${where}: unknown field ${stranger}`);
 }
 
 function readMeta(value: unknown): string | undefined {
@@ -89,32 +80,26 @@ function respData(task: Task): string {
 	});
 }
 
-function imagePath(task: Task, index: number, { logo, label }: Settings): string {
-	const day = new Date().toISOString().slice(0, 10).replace(/-/g, '');
-	return `/gpt/imgs/${day}/${sealLogo(logo, label)}/${encodeURIComponent(task.id)}_${index}.${task.format}`;
-}
-
 async function doneData(
 	task: Task,
-	settings: Settings,
+	{ logo, label, returnUrl }: Settings,
 	imageBaseUrl: string,
 	images: ImageStore,
 ): Promise<object> {
-	const indexes = Array.from({ length: task.images }, (_, index) => index);
-	const links = settings.returnUrl
-		? indexes.map((index) => imageBaseUrl + imagePath(task, index, settings))
-		: null;
+	const pictures = Array.from({ length: task.images }, (_, index) => ({
+		task,
+		index,
+		logo,
+		label,
+	}));
 	const files: string[] = [];
-	if (!settings.returnUrl) {
-		for (const index of indexes) {
-			const parts = await images.file(task, index, settings.logo, settings.label);
-			files.push(Buffer.concat(parts).toString('base64'));
-		}
+	for (const picture of returnUrl ? [] : pictures) {
+		files.push(Buffer.concat(await images.file(picture)).toString('base64'));
 	}
 	return {
 		algorithm_base_resp: { status_code: 0, status_message: '' },
 		binary_data_base64: files,
-		image_urls: links,
+		image_urls: returnUrl ? pictures.map((picture) => imageBaseUrl + images.linkTo(picture)) : null,
 		resp_data: respData(task),
 		comfyui_cost: '',
 		image_output: null,

@@ -1,5 +1,5 @@
 import { success, type Answer } from '../server/answers';
-import { BadInput, isIntegerIn, isNumberIn, parseJson, unknownField } from '../server/guards';
+import { BadInput, isIntegerIn, isNumberIn, parseJson, refuseStrangers } from '../server/guards';
 import type { TaskSpec } from '../types';
 import type { Task, TaskStore } from './taskStore';
 import { isRecord } from '../../test/support/isRecord';
@@ -51,8 +51,7 @@ function readSize(name: string, value: unknown): number {
 function readSubmission(text: string): Submission {
 	const body = parseJson(text);
 	if (!isRecord(body)) throw new BadInput(50215, 'Input invalid for this service.');
-	const stranger = unknownField(body, FIELDS);
-	if (stranger !== undefined) refuse(`unknown field ${stranger}`);
+	refuseStrangers('body', body, FIELDS);
 
 	const { image_input: image, prompt = '', gen_mode: genMode, seed = -1 } = body;
 	if (!isWebUrl(image)) refuse('image_input must be an http or https URL');

@@ -34,10 +34,8 @@ export class TaskStore {
 	private readonly tasks = new Map<string, Task>();
 
 	add(spec: SubmittedTask = {}): Task {
-		let id = spec.id ?? makeTaskId();
-		while (spec.id === undefined && this.tasks.has(id)) id = makeTaskId();
 		const task: Task = {
-			id,
+			id: spec.id ?? makeTaskId(),
 			bornAt: performance.now(),
 			queuedFor: spec.queuedFor ?? 0,
 			generatingFor: spec.generatingFor ?? 0,
@@ -51,16 +49,12 @@ export class TaskStore {
 			genMode: spec.genMode,
 			seed: spec.seed ?? randomInt(0, 2 ** 31),
 		};
-		this.tasks.set(id, task);
+		this.tasks.set(task.id, task);
 		return task;
 	}
 
 	get(id: string): Task | undefined {
 		return this.tasks.get(id);
-	}
-
-	clear(): void {
-		this.tasks.clear();
 	}
 }
 

@@ -116,12 +116,6 @@ export const truncatedJson: Handle = (request, response, real) =>
 		response,
 	);
 
-/** A whole HTTP answer that holds the first half of an image. */
-export const truncatedImage: Handle = (request, response, real) =>
-	answer(200, half(real?.body ?? SAMPLE_PNG), {
-		'content-type': real?.headers['content-type'] ?? 'image/png',
-	})(request, response);
-
 /** The first half of an image, of which HTTP does not say where it ends: only the image itself shows that it is not whole. */
 export const halfWithoutLength: Handle = (_request, response, real) => {
 	const head = 'HTTP/1.0 200 OK\r\nContent-Type: image/png\r\n\r\n';

@@ -9,7 +9,6 @@ const CHUNK_OVERHEAD = 12;
 const SEGMENT_OVERHEAD = 4;
 const LARGEST_SEGMENT = 65_533;
 // What real images are made of does not compress, so padding that did would flatter whoever compresses.
-const KEPT_NOISES = 4;
 const noises = new Map<string, Buffer>();
 
 function noise(length: number): Buffer {
@@ -51,8 +50,6 @@ function shared(kind: 'png' | 'jpeg', length: number): Buffer {
 	if (known) return known;
 	const made =
 		kind === 'png' ? pngChunk('npAd', noise(length - CHUNK_OVERHEAD)) : jpegPadding(length);
-	const oldest = noises.keys().next().value;
-	if (noises.size >= KEPT_NOISES && oldest !== undefined) noises.delete(oldest);
 	noises.set(key, made);
 	return made;
 }

@@ -17,13 +17,6 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-export function unknownField(
-	value: Record<string, unknown>,
-	known: readonly string[],
-): string | undefined {
-	return Object.keys(value).find((key) => !known.includes(key));
-}
-
 /** What is wrong with a request, with the code the API gives it. */
 export class BadInput extends Error {
 	constructor(
@@ -32,4 +25,13 @@ export class BadInput extends Error {
 	) {
 		super(message);
 	}
+}
+
+export function refuseStrangers(
+	where: string,
+	value: Record<string, unknown>,
+	known: readonly string[],
+): void {
+	const stranger = Object.keys(value).find((key) => !known.includes(key));
+	if (stranger !== undefined) throw new BadInput(50200, `${where}: unknown field ${stranger}`);
 }

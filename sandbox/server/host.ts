@@ -1,43 +1,13 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
-import { createServer as createPlainServer, ServerResponse, type IncomingMessage } from 'node:http';
+import {
+	createServer as createPlainServer,
+	type IncomingMessage,
+	type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 import { TEST_CERTIFICATE, TEST_KEY } from './certificate';
-
-type WriteCallback = (error: Error | null | undefined) => void;
-
-/** A response that knows how many bytes of body were written, also when a fault writes them by hand. */
-export class CountingResponse extends ServerResponse {
-	bodyBytes = 0;
-
-	override write(
-		chunk: string | Uint8Array,
-		encodingOrCallback?: BufferEncoding | WriteCallback,
-		callback?: WriteCallback,
-	): boolean {
-		this.count(chunk);
-		return typeof encodingOrCallback === 'string'
-			? super.write(chunk, encodingOrCallback, callback)
-			: super.write(chunk, encodingOrCallback);
-	}
-
-	override end(
-		chunk?: string | Uint8Array | (() => void),
-		encodingOrCallback?: BufferEncoding | (() => void),
-		callback?: () => void,
-	): this {
-		if (chunk === undefined || typeof chunk === 'function') return super.end(chunk);
-		this.count(chunk);
-		return typeof encodingOrCallback === 'string'
-			? super.end(chunk, encodingOrCallback, callback)
-			: super.end(chunk, encodingOrCallback);
-	}
-
-	private count(chunk: string | Uint8Array): void {
-		this.bodyBytes += Buffer.byteLength(chunk);
-	}
-}
 
 export interface Host {
 	baseUrl: string;
@@ -53,15 +23,14 @@ function portOf(address: AddressInfo | string | null): number {
 }
 
 export async function openHost(
-	answer: (request: IncomingMessage, response: CountingResponse, host: Host) => void,
+	answer: (request: IncomingMessage, response: ServerResponse, host: Host) => void,
 	options: { port?: number; tls?: boolean },
 ): Promise<Host> {
 	const sockets = new Set<Socket>();
 	const left = new WeakSet<Socket>();
-	const common = { ServerResponse: CountingResponse };
 	const server = options.tls
-		? createTlsServer({ ...common, key: TEST_KEY, cert: TEST_CERTIFICATE })
-		: createPlainServer(common);
+		? createTlsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE })
+		: createPlainServer();
 	// Above what clients keep idle connections for, or a client would now and then reuse one as it closes here.
 	server.keepAliveTimeout = 75_000;
 

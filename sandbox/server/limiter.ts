@@ -1,5 +1,5 @@
 import { json, type Answer } from './answers';
-import type { Endpoint, Limits } from '../types';
+import type { Limits } from '../types';
 
 const WINDOW_MS = 1000;
 
@@ -11,8 +11,6 @@ export class Limiter {
 
 	private open = 0;
 
-	private openSubmits = 0;
-
 	constructor(limits: Limits = {}) {
 		this.limits = limits;
 	}
@@ -22,11 +20,10 @@ export class Limiter {
 	}
 
 	/** A function that gives the place back, or the refusal to answer with. */
-	enter(endpoint: Endpoint, now: number): (() => void) | Answer {
-		const { callsPerSecond = Infinity, atOnce = Infinity, submitsAtOnce = Infinity } = this.limits;
-		const submits = endpoint === 'submit' ? 1 : 0;
+	enter(now: number): (() => void) | Answer {
+		const { callsPerSecond = Infinity, atOnce = Infinity } = this.limits;
 		while (this.accepted.length > 0 && now - this.accepted[0] >= WINDOW_MS) this.accepted.shift();
-		if (this.open >= atOnce || (submits > 0 && this.openSubmits >= submitsAtOnce)) {
+		if (this.open >= atOnce) {
 			return this.refuse(50430, 'Request Has Reached API Concurrent Limit');
 		}
 		if (this.accepted.length >= callsPerSecond) {
@@ -35,14 +32,7 @@ export class Limiter {
 		// Without a limit nothing ever looks at the times, so a long run must not collect them.
 		if (callsPerSecond !== Infinity) this.accepted.push(now);
 		this.open += 1;
-		this.openSubmits += submits;
-		let left = false;
-		return () => {
-			if (left) return;
-			left = true;
-			this.open -= 1;
-			this.openSubmits -= submits;
-		};
+		return () => void (this.open -= 1);
 	}
 
 	private refuse(code: number, message: string): Answer {

@@ -1,11 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { CountingResponse, Host } from './host';
+import type { Host } from './host';
 import type { Endpoint, LogEntry } from '../types';
 
 const KEPT_TEXT = 4096;
-const KEPT_ENTRIES = 100_000;
 
 function headersOf(request: IncomingMessage): Record<string, string> {
 	const pairs = Object.entries(request.headers).map(([name, value]): [string, string] => [
@@ -39,7 +38,7 @@ export class RequestLog {
 	open(
 		endpoint: Endpoint,
 		request: IncomingMessage,
-		response: CountingResponse,
+		response: ServerResponse,
 		host: Host,
 		ended: () => void,
 	): LogEntry {
@@ -53,16 +52,15 @@ export class RequestLog {
 			status: 0,
 			bytesSent: 0,
 		};
-		// A run of hours must not fill the memory; half at once, as taking one from the front each time is slow.
-		if (this.entries.length >= KEPT_ENTRIES) this.entries.splice(0, KEPT_ENTRIES / 2);
 		this.entries.push(entry);
 
 		const { socket } = request;
+		const before = socket.bytesWritten;
 		let over = false;
 		const end = (whole: boolean) => {
 			if (over) return;
 			over = true;
-			entry.bytesSent = response.bodyBytes;
+			entry.bytesSent = socket.bytesWritten - before;
 			if (whole) {
 				entry.status = response.statusCode;
 				entry.finishedAt = this.now();

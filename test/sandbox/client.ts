@@ -107,30 +107,19 @@ export function listOf(value: unknown): string[] {
 	return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** A multipart form with a text field before the file, as browsers send it. */
-export function formWith(file: Buffer, field = 'file'): Sending {
-	const boundary = '----sandbox-test';
-	const head = [
-		`--${boundary}`,
-		'Content-Disposition: form-data; name="note"',
-		'',
-		'not the file',
-		`--${boundary}`,
-		`Content-Disposition: form-data; name="${field}"; filename="photo.png"`,
-		'Content-Type: image/png',
-		'',
-		'',
-	].join('\r\n');
-	return {
-		headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-		body: Buffer.concat([Buffer.from(head), file, Buffer.from(`\r\n--${boundary}--\r\n`)]),
-	};
-}
-
-export async function upload(sandbox: Sandbox, form: Sending): Promise<Reply> {
-	return await send(`${sandbox.baseUrl}/302/upload-file`, {
+/** The answer to a form with a text field before the file, as browsers send it. */
+export async function upload(
+	sandbox: Sandbox,
+	file: Buffer,
+	field = 'file',
+): Promise<Record<string, unknown>> {
+	const form = new FormData();
+	form.append('note', 'not the file');
+	form.append(field, new Blob([file]), 'photo.png');
+	const response = await fetch(`${sandbox.baseUrl}/302/upload-file`, {
 		method: 'POST',
-		...form,
-		headers: { authorization: `Bearer ${sandbox.key}`, ...form.headers },
+		headers: { authorization: `Bearer ${sandbox.key}` },
+		body: form,
 	});
+	return parse(Buffer.from(await response.arrayBuffer()));
 }

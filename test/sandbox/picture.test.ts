@@ -1,4 +1,4 @@
-import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { createCanvas, loadImage, type ImageData } from '@napi-rs/canvas';
 
 import { startSandbox } from '../../sandbox/sandbox';
 import type { Sandbox, TaskSpec } from '../../sandbox/types';
@@ -15,13 +15,7 @@ afterAll(async () => {
 	await sandbox.stop();
 });
 
-interface Pixels {
-	width: number;
-	height: number;
-	data: Uint8ClampedArray;
-}
-
-async function decode(file: Buffer): Promise<Pixels> {
+async function decode(file: Buffer): Promise<ImageData> {
 	const image = await loadImage(file);
 	const canvas = createCanvas(image.width, image.height);
 	const context = canvas.getContext('2d');
@@ -30,7 +24,7 @@ async function decode(file: Buffer): Promise<Pixels> {
 }
 
 /** How much two pictures differ in each quarter: bottom right, bottom left, top left, top right, as the API counts. */
-function difference(one: Pixels, other: Pixels): number[] {
+function difference(one: ImageData, other: ImageData): number[] {
 	const quarters = [0, 0, 0, 0];
 	for (let y = 0; y < one.height; y++) {
 		for (let x = 0; x < one.width; x++) {
@@ -90,59 +84,6 @@ describe('the watermark', () => {
 		expect(byLanguage).toBeGreaterThan(0);
 		expect(byText).toBeGreaterThan(0);
 	});
-
-	it('stays in its half of the picture however long its text is', async () => {
-		const logo = { logo_text_content: '这里是明水印内容'.repeat(20), position: 1 };
-		const [bottomRight, bottomLeft] = await changeBy(sandbox.addTask(SMALL), logo);
-		expect(bottomLeft).toBeGreaterThan(0);
-		expect(bottomRight).toBe(0);
-	});
-});
-
-/** The lowest rows that have one plain colour from edge to edge, but for writing in its left part. */
-function stripOf({ width, height, data }: Pixels): { rows: number; pixels: Buffer } {
-	const bytes = Buffer.from(data);
-	const lastColor = bytes.subarray((width * height - 1) * 4);
-	let rows = 0;
-	while (rows < height) {
-		const rightEdge = ((height - rows) * width - 1) * 4;
-		const leftEdge = (height - rows - 1) * width * 4;
-		const isPlain = [leftEdge, rightEdge].every((at) =>
-			lastColor.equals(bytes.subarray(at, at + 4)),
-		);
-		if (!isPlain) break;
-		rows++;
-	}
-	return { rows, pixels: bytes.subarray((height - rows) * width * 4) };
-}
-
-describe('the caption', () => {
-	const size = { width: 512, height: 640 };
-
-	it('is a plain strip below the portrait, which no watermark touches wherever it is', async () => {
-		const task = sandbox.addTask({ ...size, prompt: 'in the snow', images: 2 });
-		const { rows, pixels } = stripOf(await decode(await sandbox.imageBytes(task)));
-		expect(rows).toBeGreaterThan(40);
-		expect(rows).toBeLessThan(size.height * 0.15);
-		for (const position of [0, 1, 2, 3]) {
-			const logo = { add_logo: true, position, logo_text_content: 'my own text' };
-			const marked = stripOf(await decode(await sandbox.imageBytes(task, 0, logo)));
-			expect(marked.rows).toBe(rows);
-			expect(marked.pixels.equals(pixels)).toBe(true);
-		}
-		const other = stripOf(await decode(await sandbox.imageBytes(task, 1)));
-		expect(other.pixels.equals(pixels)).toBe(true);
-	});
-
-	it('has the same height whether the prompt is missing, short or long', async () => {
-		const heights: number[] = [];
-		for (const prompt of ['', 'in the snow', '特写肖像,暖色调,柔和光影 '.repeat(40)]) {
-			const task = sandbox.addTask({ ...size, prompt });
-			heights.push(stripOf(await decode(await sandbox.imageBytes(task))).rows);
-		}
-		expect(heights[0]).toBeGreaterThan(40);
-		expect(new Set(heights).size).toBe(1);
-	});
 });
 
 describe('the picture', () => {
@@ -155,19 +96,11 @@ describe('the picture', () => {
 		expect((await sandbox.imageBytes(task)).equals(file)).toBe(true);
 	});
 
-	it('shows another face for another seed, and the prompt', async () => {
-		const id = '7418048504813240370';
-		const shown: Pixels[] = [];
-		for (const spec of [{ seed: 1 }, { seed: 2 }, { seed: 1, prompt: 'in the snow' }]) {
-			const fresh = await startSandbox();
-			shown.push(await decode(await fresh.imageBytes(fresh.addTask({ ...SMALL, id, ...spec }))));
-			await fresh.stop();
-		}
-		const [first, otherSeed, withPrompt] = shown;
-		expect(difference(first, otherSeed).every((change) => change > 0)).toBe(true);
-		const [, bottomLeft, topLeft, topRight] = difference(first, withPrompt);
-		expect(bottomLeft).toBeGreaterThan(0);
-		expect([topLeft, topRight]).toEqual([0, 0]);
+	it('shows another face for another seed', async () => {
+		const [one, other] = [1, 2].map((seed) => sandbox.addTask({ ...SMALL, seed }));
+		const face = await decode(await sandbox.imageBytes(one));
+		const changes = difference(face, await decode(await sandbox.imageBytes(other)));
+		expect(changes.every((change) => change > 0)).toBe(true);
 	});
 
 	it.each(['png', 'jpeg'] as const)(

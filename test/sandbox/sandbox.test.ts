@@ -6,7 +6,6 @@ import {
 	dataOf,
 	fetchResult,
 	forEachTest,
-	formWith,
 	listOf,
 	post,
 	RESULT,
@@ -37,12 +36,9 @@ describe('the result endpoint', () => {
 
 	it.each([
 		['no JSON', '{"task_id":'],
-		['a list', []],
 		['no task ID', {}],
-		['an empty task ID', { task_id: '' }],
 		['a number as task ID', { task_id: 6682608976809320000 }],
 		['req_json as an object', { task_id: '1', req_json: { return_url: true } }],
-		['req_json that is no JSON', { task_id: '1', req_json: '{' }],
 	])('refuses %s as invalid input', async (_what, body) => {
 		expect(codeOf(await post(sandbox, RESULT, body))).toEqual([400, 50215]);
 	});
@@ -50,12 +46,7 @@ describe('the result endpoint', () => {
 	it.each([
 		[{ logo_info: { add_logo: 'yes' } }, /add_logo/],
 		[{ logo_info: { add_logo: true, position: 4 } }, /position/],
-		[{ logo_info: { add_logo: true, position: 1.5 } }, /position/],
-		[{ logo_info: { add_logo: true, language: '0' } }, /language/],
-		[{ logo_info: { add_logo: true, opacity: 1.1 } }, /opacity/],
-		[{ logo_info: { add_logo: true, logo_text_content: 5 } }, /logo_text_content/],
 		[{ logo_info: { add_logos: true } }, /add_logos/],
-		[{ return_url: 'true' }, /return_url/],
 		[{ aigc_meta: { content_producer: 'someone' } }, /producer_id/],
 	])('refuses the setting %j and names it', async (settings, names) => {
 		const reply = await fetchResult(sandbox, sandbox.addTask(), settings);
@@ -140,18 +131,22 @@ describe('the submit endpoint', () => {
 		expect(dataOf(await fetchResult(sandbox, taskId)).status).toBe('in_queue');
 	});
 
+	it('makes of the next orders what it was told, one after the other', async () => {
+		sandbox.coming.push({ outcome: { kind: 'status', status: 'expired' } }, { images: 2 });
+		const statuses: unknown[] = [];
+		for (let count = 0; count < 3; count += 1) {
+			const taskId = dataOf(await post(sandbox, SUBMIT, order)).task_id;
+			statuses.push(dataOf(await fetchResult(sandbox, taskId)).status);
+		}
+		expect(statuses).toEqual(['expired', 'done', 'in_queue']);
+	});
+
 	it.each([
-		[{ image_input: '' }, /image_input/],
 		[{ image_input: 'data:image/png;base64,AAAA' }, /image_input/],
 		[{ prompt: 'x'.repeat(801) }, /^prompt can not be more than 800 chars$/],
 		[{ width: 511 }, /width/],
-		[{ height: 2049 }, /height/],
-		[{ width: 600.5 }, /width/],
 		[{ gpen: 0.25 }, /gpen/],
-		[{ skin: '0.3' }, /skin/],
-		[{ skin_unifi: 1.1 }, /skin_unifi/],
 		[{ gen_mode: 'auto' }, /gen_mode/],
-		[{ seed: -2 }, /seed/],
 		[{ return_url: true }, /return_url/],
 	])('refuses %j and takes no order', async (change, names) => {
 		const reply = await post(sandbox, SUBMIT, { ...order, ...change });
@@ -164,41 +159,25 @@ describe('the submit endpoint', () => {
 describe('the other endpoints', () => {
 	it('keep an uploaded image and serve the same bytes', async () => {
 		const photo = await sandbox.imageBytes(sandbox.addTask({ bytes: 300_000 }));
-		const reply = await upload(sandbox, formWith(photo));
-		expect(reply.json).toMatchObject({ code: 200, message: 'success' });
-		const served = await send(String(reply.json.data));
+		const reply = await upload(sandbox, photo);
+		expect(reply).toMatchObject({ code: 200, message: 'success' });
+		const served = await send(String(reply.data));
 		expect(served.headers['content-type']).toBe('image/png');
 		expect(served.body.equals(photo)).toBe(true);
 		expect(sandbox.log[0].body).toMatch(/^30\d{4} bytes$/);
 	});
 
 	it('refuse an upload that is no image, or in no field named file', async () => {
-		const text = await upload(sandbox, formWith(Buffer.from('just text')));
-		const elsewhere = await upload(sandbox, formWith(Buffer.from('x'), 'photo'));
-		expect(text.json.error).toMatchObject({ err_code: -10009 });
-		expect(elsewhere.json.error).toMatchObject({ err_code: -10011 });
-	});
-
-	it('list the models for the right key only', async () => {
-		const url = `${sandbox.baseUrl}/v1/models`;
-		const right = await send(url, { headers: { authorization: `Bearer ${sandbox.key}` } });
-		expect(right.json).toEqual({
-			object: 'list',
-			data: [{ id: 'doubao-portrait', object: 'model' }],
-		});
-		expect((await send(url)).status).toBe(401);
+		const text = await upload(sandbox, Buffer.from('just text'));
+		const elsewhere = await upload(sandbox, Buffer.from('x'), 'photo');
+		expect(text.error).toMatchObject({ err_code: -10009 });
+		expect(elsewhere.error).toMatchObject({ err_code: -10011 });
 	});
 
 	it('answer an unknown address with 404 in JSON', async () => {
 		const reply = await post(sandbox, '/doubao/drawing/nothing', {});
 		expect(reply.status).toBe(404);
 		expect(reply.json.error).toMatchObject({ err_code: -10010 });
-	});
-
-	it('refuse an image link that was changed', async () => {
-		const reply = await fetchResult(sandbox, sandbox.addTask(), { return_url: true });
-		const [link] = listOf(dataOf(reply).image_urls);
-		expect((await send(link.replace('~', 'A~'))).status).toBe(403);
 	});
 });
 
