@@ -61,7 +61,7 @@ export async function setUp(
 	const ports = { api: await freePort(), image: await freePort(), line: await freePort() };
 	const n8n = N8nInstance.create({ n8n: installed, userFolder });
 	const apiUrl = `http://127.0.0.1:${ports.api}`;
-	const data = { apiKey: API_KEY, baseUrl: apiUrl };
+	const data = { apiKey: API_KEY, baseUrl: apiUrl, allowedHttpRequestDomains: 'all' };
 	await n8n.importCredentials([{ ...CREDENTIAL, type: 'ai302Api', data }]);
 	await n8n.importWorkflows(workflowFiles(apiUrl, lineUrl(ports.line)));
 	await n8n.installPackage(tarball);

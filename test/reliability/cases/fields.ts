@@ -150,7 +150,7 @@ const noImage: Case[] = [
 	fails(
 		'a task that failed for the reason that is the key',
 		/could not make the portrait/,
-		/Submit a new task/,
+		/[Ss]ubmit a new task/,
 		withData(() => ({ status: 'failed', algorithm_base_resp: { status_message: ECHO } })),
 		ALWAYS,
 	),
@@ -218,7 +218,7 @@ const states: Case[] = [
 		fails(
 			`the status ${status}`,
 			new RegExp(`status "${status}"`),
-			/Submit a new task/,
+			/[Ss]ubmit a new task/,
 			undefined,
 			{
 				task: { outcome: { kind: 'status', status } },
