@@ -170,6 +170,12 @@ export class N8nInstance {
 		return this.server?.output() ?? '';
 	}
 
+	/** Stops the served n8n as a machine that goes to sleep does, or lets it go on. */
+	sleeps(isAsleep: boolean): void {
+		const pid = this.server?.child.pid;
+		if (pid !== undefined) process.kill(pid, isAsleep ? 'SIGSTOP' : 'SIGCONT');
+	}
+
 	/** Ends the server with its children, and removes the user folder if it is a temporary one. */
 	async stop(): Promise<void> {
 		await this.server?.stop();
