@@ -142,7 +142,7 @@ async function submit(
 		items: [{ json: {}, binary: { data: FILE } }],
 		parameters: {
 			imageUrl: LINK,
-			waitForCompletion: waits,
+			waitForCompletion: waits === true,
 			...given.parameters,
 			options: { ...options, ...given.options },
 		},
