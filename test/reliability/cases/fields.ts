@@ -168,7 +168,7 @@ const states: Case[] = [
 		fails(
 			`the status ${status}`,
 			new RegExp(`status "${status}"`),
-			/Submit a new task/,
+			/[Ss]ubmit a new task/,
 			undefined,
 			{
 				task: { outcome: { kind: 'status', status } },
