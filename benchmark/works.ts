@@ -101,6 +101,16 @@ export const WORKS: Work[] = [
 		],
 	},
 	{
+		id: 'beside',
+		title: 'the same in two executions side by side',
+		runs: () =>
+			onSame({ ...finished(300, MB / 5), limits: LIMITS, executions: 2 }, { ours: 'both' }),
+		claims: [
+			{ quantity: 'lost', exactly: 0 },
+			{ quantity: 'time', atMost: 1.25 * 30_000 },
+		],
+	},
+	{
 		id: 'step',
 		title: '100 photos in one step, portraits that take 8 to 20 s, 2 MB',
 		runs: (pair) => onSame(photos(pair), { ours: 'oneStep', theirs: 'submitLoop' }),

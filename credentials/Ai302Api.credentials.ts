@@ -40,6 +40,28 @@ export class Ai302Api implements ICredentialType {
 			hint: 'In mainland China: https://api.302ai.cn',
 			description: 'Address of the API. In mainland China use https://api.302ai.cn.',
 		},
+		// Named as n8n names them, which adds them to credentials that lack them, and then allows all domains.
+		{
+			displayName: 'Allowed HTTP Request Domains',
+			name: 'allowedHttpRequestDomains',
+			type: 'options',
+			options: [
+				{ name: 'All', value: 'all', description: 'Any domain' },
+				{ name: 'None', value: 'none', description: 'Not usable in the HTTP Request node' },
+				{ name: 'Specific Domains', value: 'domains', description: 'Those below' },
+			],
+			default: 'domains',
+			description:
+				'Where the HTTP Request node may send this key. The nodes of this package send it to Base URL only.',
+		},
+		{
+			displayName: 'Allowed Domains',
+			name: 'allowedDomains',
+			type: 'string',
+			default: 'api.302.ai, api.302ai.cn, api.302ai.com',
+			description: 'Domains that the HTTP Request node may send this key to, separated by commas',
+			displayOptions: { show: { allowedHttpRequestDomains: ['domains'] } },
+		},
 	];
 
 	/** A function, because n8n takes two milliseconds to evaluate an expression for each request. */

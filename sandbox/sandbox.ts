@@ -51,7 +51,7 @@ async function receive(world: World, call: Call): Promise<() => Answer | Promise
 		}
 		case 'submit':
 			return () =>
-				answerSubmit(given, world.tasks, world, (task, order) => {
+				answerSubmit(given, world, (task, order) => {
 					entry.taskId = task.id;
 					world.orders.push({ taskId: task.id, body: order, at: world.log.now() });
 				});
@@ -106,7 +106,7 @@ async function exchange(
 	if (early) return early.handle(request, response);
 	const answer =
 		needsKey && !hasKey
-			? keyError()
+			? keyError(!/^Bearer ./.test(request.headers.authorization ?? ''))
 			: await Promise.resolve()
 					.then(work)
 					.catch((error: unknown) => answerTo(error, since));

@@ -53,7 +53,7 @@ export function readConnection(options: Options): Connection {
 }
 
 /** 'Proxy' as n8n's helpers want it. @throws FailureError of kind `parameter` when it is no address of an HTTP proxy. */
-export function readProxy(value: string): IHttpRequestOptions['proxy'] {
+function readProxy(value: string): IHttpRequestOptions['proxy'] {
 	const text = value.trim();
 	if (text === '') return undefined;
 	const address = text.includes('://') ? text : `http://${text}`;

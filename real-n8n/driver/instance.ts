@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
+/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports -- never shipped */
 /** One real n8n with a user folder of its own. */
 import { randomUUID } from 'node:crypto';
 import {
@@ -168,6 +168,12 @@ export class N8nInstance {
 	/** What the served n8n has printed so far. */
 	get log(): string {
 		return this.server?.output() ?? '';
+	}
+
+	/** Stops the served n8n as a machine that goes to sleep does, or lets it go on. */
+	sleeps(isAsleep: boolean): void {
+		const pid = this.server?.child.pid;
+		if (pid !== undefined) process.kill(pid, isAsleep ? 'SIGSTOP' : 'SIGCONT');
 	}
 
 	/** Ends the server with its children, and removes the user folder if it is a temporary one. */

@@ -1,4 +1,4 @@
-import { success, type Answer } from '../server/answers';
+import { gatewayError, success, type Answer } from '../server/answers';
 import { BadInput, isIntegerIn, isNumberIn, parseJson, refuseStrangers } from '../server/guards';
 import type { TaskSpec } from '../types';
 import type { Task, TaskStore } from './taskStore';
@@ -85,14 +85,34 @@ export interface SubmittedTimes {
 	generatingFor: number;
 }
 
+interface Orders {
+	tasks: TaskStore;
+	submitted: SubmittedTimes;
+	coming: TaskSpec[];
+	imageBaseUrl: string;
+}
+
+/**
+ * Links that 302.AI could not get a photo from, told by the link, since a stand-in opens none: hosts that cannot exist, this machine
+ * and its network, and pages. The code is 302.AI's; its words and its status are made up.
+ */
+function cannotBeOpened({ hostname, pathname }: URL): boolean {
+	const isNowhere = /^[^.[]+$|\.(invalid|localhost|local|internal|lan)$/.test(hostname);
+	const isHere = /^(0|10|127|192\.168|172\.(1[6-9]|2\d|3[01]))\.|^\[(::1|f[cd]|fe[89ab])/.test(hostname);
+	return isNowhere || isHere || /\.html?$/i.test(pathname);
+}
+
 /** `POST /doubao/drawing/portrait`: takes the order and says which task it became. */
 export function answerSubmit(
 	call: { body: Buffer; isJson: boolean; since: number },
-	tasks: TaskStore,
-	{ submitted, coming }: { submitted: SubmittedTimes; coming: TaskSpec[] },
+	{ tasks, submitted, coming, imageBaseUrl }: Orders,
 	takeOrder: (task: Task, body: Record<string, unknown>) => void,
 ): Answer {
 	const { body, ...picture } = readSubmission(call.isJson ? call.body.toString() : '');
+	const photo = String(body.image_input);
+	if (!photo.startsWith(imageBaseUrl) && cannotBeOpened(new URL(photo))) {
+		return gatewayError(400, -10016, 'The file could not be fetched');
+	}
 	const task = tasks.add(coming.shift() ?? { ...picture, ...submitted });
 	takeOrder(task, body);
 	return success({ task_id: task.id }, call.since);

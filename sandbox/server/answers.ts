@@ -66,7 +66,9 @@ export function gatewayError(
 	});
 }
 
-export function keyError(): Answer {
+/** 302.AI documents one code for both; that it has other words for a wrong key than for none is made up here. */
+export function keyError(isMissing: boolean): Answer {
+	if (!isMissing) return gatewayError(401, -10001, 'Invalid 302 Apikey');
 	return gatewayError(401, -10001, 'Missing 302 Apikey', {
 		cn: '缺少 302 API 密钥',
 		jp: '302 APIキーがありません',

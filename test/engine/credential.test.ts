@@ -52,7 +52,7 @@ describe('the test of the credential', () => {
 	it('says of a wrong key what to do about it', async () => {
 		const { status, message } = await test({ apiKey: 'sk-wrong' });
 		expect(status).toBe('Error');
-		expect(message).toMatch(/Missing 302 Apikey.*API Key/);
+		expect(message).toMatch(/Invalid 302 Apikey.*API Key/);
 		expect(bench.log()).toHaveLength(1);
 	});
 

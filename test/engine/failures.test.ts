@@ -151,7 +151,7 @@ describe('a wrong key', () => {
 	it('is one message and no more requests than leave before the first answer', async () => {
 		const tasks = hundred();
 		const { message, description } = await bench.failureOf({ tasks, credential });
-		expect(message).toBe('302.AI does not accept this key: Missing 302 Apikey');
+		expect(message).toBe('302.AI does not accept this key: Invalid 302 Apikey');
 		expect(description).toContain("Check 'API Key' in the 302.AI credential");
 		expect(requestsFor(tasks)).toBeLessThanOrEqual(32);
 	});
@@ -165,7 +165,7 @@ describe('a wrong key', () => {
 		});
 		expect(success).toEqual([]);
 		expect(new Set(errors.map(({ json }) => json.error))).toEqual(
-			new Set(['302.AI does not accept this key: Missing 302 Apikey']),
+			new Set(['302.AI does not accept this key: Invalid 302 Apikey']),
 		);
 		expect(errors.map(({ json }) => (json.details as IDataObject).task_id)).toEqual(tasks);
 		expect(errors.map(({ json }) => (json.details as IDataObject).code)).toEqual(

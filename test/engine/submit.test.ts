@@ -203,9 +203,10 @@ describe('a photo that 302.AI cannot open', () => {
 		expect(task.error?.description).toContain('Incoming File');
 	});
 
-	test('is no matter where the API is on this machine too', async () => {
-		const { success } = await submit({ imageUrl: 'http://localhost:5678/a.jpg' });
-		expect(success).toHaveLength(1);
+	test('is left to the API where that is on this machine too', async () => {
+		const { task } = await submit({ imageUrl: 'http://localhost:5678/a.jpg' });
+		expect(task.error?.message).toContain('The file could not be fetched');
+		expect(task.error?.description).toContain('Nothing was submitted');
 	});
 
 	const drive = 'https://drive.google.com';
@@ -216,6 +217,17 @@ describe('a photo that 302.AI cannot open', () => {
 		['Dropbox', 'https://www.dropbox.com/scl/fi/x/a.jpg?rlkey=1&dl=0', 'a.jpg?rlkey=1&raw=1'],
 		['OneDrive', 'https://1drv.ms/i/s!abc', 'Incoming File'],
 		['OneDrive', 'https://example-my.sharepoint.com/:i:/g/personal/x', 'Incoming File'],
+		['Slack', 'https://files.slack.com/files-pri/T1-F1/anna.jpg', 'only with a token'],
+		[
+			'WhatsApp',
+			'https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1',
+			"n8n's node for WhatsApp",
+		],
+		[
+			'Twilio',
+			'https://api.twilio.com/2010-04-01/Accounts/A/Messages/M/Media/1',
+			'only with a token',
+		],
 	])(
 		'because it is on a page of %s is refused with what to do: %s',
 		async (service, imageUrl, advice) => {

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'live-'));
 const photo = join(folder, 'anna.png');
 writeFileSync(photo, drawPicture());
 const CATALOGUE = String.raw`["\/doubao\/drawing\/portrait_result", "\/doubao\/drawing\/portrait", "$0.05"]`;
-const SMALL = JSON.stringify([{ width: 160, height: 160, generatingFor: 30 }]);
+const SMALL = { width: 160, height: 160, generatingFor: 30 };
 
 let sandbox: Sandbox;
 type Rewrite = (exchange: string) => string;
@@ -26,8 +26,7 @@ let rewrite: Rewrite;
 const realFetch = fetch;
 beforeEach(async () => {
 	sandbox = await startSandbox();
-	const coming = { method: 'POST', headers: { 'x-sandbox-control': '1' }, body: SMALL };
-	await realFetch(`${sandbox.baseUrl}/sandbox/coming`, coming);
+	sandbox.coming.push(SMALL);
 	rewrite = (exchange) => exchange;
 	jest.spyOn(globalThis, 'fetch').mockImplementation(async (link, options = {}) => {
 		const { body, method = '' } = options;

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 
 import { storeImages } from '../../nodes/shared/delivery/images';
 import { readSettings } from '../../nodes/DoubaoPortraitSubmit/settings';
-import { readRetryAfter } from '../../nodes/shared/api/answer';
+import { readAnswer, readRetryAfter } from '../../nodes/shared/api/answer';
 import { judge } from '../../nodes/shared/api/judge';
 import { readNetworkError } from '../../nodes/shared/api/networkError';
 import { withoutKey } from '../../nodes/shared/apiKey';
+import { GATEWAY_ROWS, SERVICE_ROWS } from '../../nodes/shared/api/verdictRows';
 import { failureOf } from '../../nodes/shared/sentences';
 import { waitForTask } from '../../nodes/shared/delivery/waiting';
 import { FailureError, failureError, type Failure } from '../../nodes/shared/failure';
@@ -147,6 +148,40 @@ describe('fuzzing', () => {
 				expectReadable(error.failure);
 				expectNoKey(error.failure, KEY);
 			}
+		});
+	});
+
+	it('of answers to a submit: never called surely not taken unless a row says so of its code or its status', async () => {
+		const known = [...SERVICE_ROWS, ...GATEWAY_ROWS].flatMap(({ code = [] }) => code);
+		const httpStatus = fc.constantFrom(200, 201, 303, 409, 500, 502, 999);
+		await holds(2000, fc.tuple(fc.oneof(json, bytes), httpStatus), ([body, httpStatus]) => {
+			const text = Buffer.from(body).toString();
+			const answer = readAnswer({ httpStatus, text }, 0);
+			if (judge(answer, 'submit')?.taken === 'no') expect(known).toContain(answer.code);
+		});
+	});
+
+	it('of task IDs: the text that was given, or a number in full, or refused', async () => {
+		const given = fc.oneof(
+			fc.anything(),
+			fc.bigInt(),
+			fc.double({ min: 1e15, max: 1e25 }),
+			fc.double({ min: 1e15, max: 1e25 }).map(String),
+			fc.stringMatching(/^\d{19}$/),
+			fc.stringMatching(/^\d{19}$/).map(Number),
+		);
+		await holds(5000, given, (value) => {
+			let id: string;
+			try {
+				id = readTaskId(value);
+			} catch (error) {
+				expect(error).toBeInstanceOf(FailureError);
+				return;
+			}
+			expect(id).not.toMatch(/^\d(\.\d+)?e\+?\d+$/i);
+			if (typeof value === 'number') expect(Number.isSafeInteger(value)).toBe(true);
+			if (typeof value !== 'string') expect(id).toBe(String(value));
+			else if (/^\d+$/.test(value)) expect(id).toBe(value);
 		});
 	});
 

@@ -26,11 +26,14 @@ function codeOf(reply: Reply): [number, unknown] {
 
 describe('the result endpoint', () => {
 	it('refuses a missing or wrong key before it looks at anything else', async () => {
-		const refused = { err_code: -10001, message: 'Missing 302 Apikey' };
-		for (const authorization of ['', 'Bearer sk-test-wrong', sandbox.key]) {
+		for (const [authorization, message] of [
+			['', 'Missing 302 Apikey'],
+			[sandbox.key, 'Missing 302 Apikey'],
+			['Bearer sk-test-wrong', 'Invalid 302 Apikey'],
+		]) {
 			const reply = await post(sandbox, RESULT, 'no JSON', { headers: { authorization } });
 			expect(reply.status).toBe(401);
-			expect(reply.json.error).toMatchObject(refused);
+			expect(reply.json.error).toMatchObject({ err_code: -10001, message });
 		}
 	});
 
@@ -152,6 +155,19 @@ describe('the submit endpoint', () => {
 		const reply = await post(sandbox, SUBMIT, { ...order, ...change });
 		expect(codeOf(reply)).toEqual([400, 50200]);
 		expect(reply.json.message).toMatch(names);
+		expect(sandbox.orders).toHaveLength(0);
+	});
+});
+
+describe('a photo link that 302.AI could not open', () => {
+	it.each([
+		'https://photos.invalid/anna.jpg',
+		'http://127.0.0.1:5678/anna.jpg',
+		'http://localhost/anna.jpg',
+		'https://example.com/anna.html',
+	])('is refused with the code of the API: %s', async (image_input) => {
+		const reply = await post(sandbox, SUBMIT, { image_input });
+		expect([reply.status, reply.json.error]).toMatchObject([400, { err_code: -10016 }]);
 		expect(sandbox.orders).toHaveLength(0);
 	});
 });

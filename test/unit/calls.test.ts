@@ -1,11 +1,4 @@
-import {
-	RESULT_PATH,
-	resultQueryAndBody,
-	submitBody,
-	SUBMIT_PATH,
-	UPLOAD_PATH,
-	type ResultRequest,
-} from '../../nodes/shared/api/calls';
+import { resultQueryAndBody, submitBody, type ResultRequest } from '../../nodes/shared/api/calls';
 
 const task_id = '6682608976809320374';
 const logo = { add_logo: true, position: 0, language: 0, opacity: 0 } as const;
@@ -20,7 +13,6 @@ describe('the result request', () => {
 			query: { response_format: 'url' },
 			body: documented,
 		});
-		expect(RESULT_PATH).toBe('/doubao/drawing/portrait_result');
 	});
 
 	it('asks for links in both ways, and for base64 in none', () => {
@@ -34,32 +26,23 @@ describe('the result request', () => {
 		});
 	});
 
-	it('sends an opacity of 0 as 0, and leaves out what is not set', () => {
+	it('leaves out what is not set, and sends zeros', () => {
 		const aigc_meta = { producer_id: 'p-1', propagate_id: undefined };
-		expect(settingsOf({ form: 'base64', logo_info: logo, aigc_meta })).toEqual({
+		const logo_info = { ...logo, logo_text_content: undefined };
+		expect(settingsOf({ form: 'base64', logo_info, aigc_meta })).toEqual({
 			logo_info: logo,
 			aigc_meta: { producer_id: 'p-1' },
 		});
 	});
-
-	it('keeps quotes, line breaks and emoji of the text', () => {
-		const logo_info = { ...logo, logo_text_content: '"我的"\n\\水印\\ 🎨' };
-		expect(settingsOf({ form: 'base64', logo_info })).toEqual({ logo_info });
-	});
 });
 
-describe('the requests for a portrait', () => {
-	it('go where the documents say', () => {
-		expect(SUBMIT_PATH).toBe('/doubao/drawing/portrait');
-		expect(UPLOAD_PATH).toBe('/302/upload-file');
-	});
-
-	it('send what was given, zeros and empty texts too, and leave the rest to the API', () => {
+describe('the body of a submit', () => {
+	it('is what was given, zeros and empty texts too, and the rest is left to the API', () => {
 		const given = { image_input: 'https://photos.example/anna.jpg', prompt: '', gpen: 0, seed: -1 };
 		expect(JSON.parse(submitBody({ ...given, width: undefined }))).toEqual(given);
 	});
 
-	it('take further fields, but for those that are known', () => {
+	it('takes further fields, but for those that are known', () => {
 		const additional = { image_input: 'no', strength: 0.3, prompt: 'kept' };
 		const body = submitBody({ image_input: 'https://photos.example/a.jpg', additional });
 		expect(JSON.parse(body)).toEqual({

@@ -1,13 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
-import type { IBinaryData, IHttpRequestOptions, INodeExecutionData } from 'n8n-workflow';
+import type { IHttpRequestOptions } from 'n8n-workflow';
 import { Readable } from 'node:stream';
 
 import { deliver, hintAtExpiry } from '../../nodes/shared/delivery/deliver';
-import { FailureError, type Failure } from '../../nodes/shared/failure';
 import { laneFor } from '../../nodes/shared/run';
 import { deliveryWith } from '../support/run';
 import { samples } from './samples';
-import { failureOf, running, world, type Answers, type Reply, type World } from './tasks';
+import { failureOf, times, world, type Answers, type Reply, type World } from './tasks';
 
 const PNG_TEXT = samples.doneBase64.body.data.binary_data_base64[0];
 const PNG = Buffer.from(PNG_TEXT, 'base64');
@@ -48,28 +47,11 @@ const status = (statusCode: number, headers = {}): ImageReply => ({
 	body: [Buffer.from('not now')],
 });
 
-function finished(data: object): Reply {
-	const body = {
-		code: 10000,
-		message: 'Success',
-		request_id: 'REQUEST-1',
-		data: { status: 'done', ...data },
-	};
-	return { statusCode: 200, headers: {}, body };
-}
-
-interface Delivering extends World {
-	/** Every request to the host of the images. */
-	downloads: Array<{ options: IHttpRequestOptions; at: number; end?: number }>;
-	bodies: Readable[];
-	/** What n8n's storage keeps. */
-	stored: Array<{ bytes: Buffer; fileName?: string; mimeType?: string }>;
-	hints: object[];
-	/** What {@link rowsFor} waits for. */
-	begin(answers: Answers, parameters?: Record<string, unknown>): Promise<INodeExecutionData[]>;
-	/** The rows of item 7, whose task answers as `answers` says. */
-	rowsFor(answers: Answers, parameters?: Record<string, unknown>): Promise<INodeExecutionData[]>;
-}
+const finished = (data: object): Reply => ({
+	statusCode: 200,
+	headers: {},
+	body: { code: 10000, request_id: 'REQUEST-1', data: { status: 'done', ...data } },
+});
 
 interface Played {
 	/** By link, one after the other, of which the last one stays. */
@@ -80,12 +62,14 @@ interface Played {
 }
 
 /** A run where everything is real but n8n's helpers for requests and for its storage. */
-function delivering({ images = {}, store, maxConcurrency }: Played = {}): Delivering {
+function delivering({ images = {}, store, maxConcurrency }: Played = {}) {
 	const here = world(0, maxConcurrency);
 	const { run, clock, sinceStart } = here;
-	const downloads: Delivering['downloads'] = [];
+	/** Every request to the host of the images. */
+	const downloads: Array<{ options: IHttpRequestOptions; at: number }> = [];
 	const bodies: Readable[] = [];
-	const stored: Delivering['stored'] = [];
+	/** What n8n's storage keeps. */
+	const stored: Array<{ bytes: Buffer; fileName?: string; mimeType?: string }> = [];
 	const hints: object[] = [];
 
 	async function httpRequest(options: IHttpRequestOptions): Promise<object> {
@@ -102,32 +86,26 @@ function delivering({ images = {}, store, maxConcurrency }: Played = {}): Delive
 	}
 
 	async function prepareBinaryData(
-		data: Buffer | Readable,
+		bytes: Buffer,
 		fileName?: string,
-		mimeType = '',
-	): Promise<IBinaryData> {
-		const pieces: Buffer[] = [];
-		if (Buffer.isBuffer(data)) pieces.push(data);
-		else for await (const piece of data) pieces.push(piece);
+		mimeType?: string,
+	): Promise<object> {
 		await store?.(here);
-		const bytes = Buffer.concat(pieces);
 		stored.push({ bytes, fileName, mimeType });
-		return { data: bytes.toString('base64'), fileName, mimeType };
+		return { data: '', fileName, mimeType };
 	}
 
 	Object.assign(run.context.helpers, { httpRequest, prepareBinaryData });
 	Object.assign(run.context, { addExecutionHints: (hint: object) => hints.push(hint) });
-	const begin: Delivering['begin'] = async (answers, parameters = {}) => {
-		return await deliver(here.item, here.taskOf(answers), deliveryWith(parameters));
-	};
 	return {
 		...here,
 		downloads,
 		bodies,
 		stored,
 		hints,
-		begin,
-		rowsFor: async (...given) => await clock.run(begin(...given)),
+		/** The rows of item 7, whose task answers as `answers` says. */
+		rowsFor: async (answers: Answers, parameters?: Record<string, unknown>) =>
+			await clock.run(deliver(here.item, here.taskOf(answers), deliveryWith(parameters))),
 	};
 }
 
@@ -149,290 +127,81 @@ function downloading(replies: ImageReply[], options: Record<string, unknown> = {
 }
 
 describe('the rows of a finished task', () => {
-	it('are one with the answer in short and the file, for the item that asked', async () => {
-		const { rowsFor, stored } = delivering({ images: { [FIRST]: [whole] } });
-		const rows = await rowsFor(LINKS(FIRST));
-		expect(rows).toStrictEqual([
-			{
-				json: {
-					task_id: '0',
-					status: 'done',
-					completed: true,
-					image_urls: [FIRST],
-					image_url: FIRST,
-					request_id: 'REQUEST-1',
-				},
-				binary: { data: { data: PNG_TEXT, fileName: '0.png', mimeType: 'image/png' } },
-				pairedItem: { item: 7 },
-			},
-		]);
-		expect(stored).toStrictEqual([{ bytes: PNG, fileName: '0.png', mimeType: 'image/png' }]);
-	});
-
-	it('tell how it was made, where the API tells it', async () => {
-		const { rowsFor } = delivering();
-		const respData = JSON.stringify({ log_output: { infer_ctx: { params: { seed: 7 } } } });
-		const answer = finished({ image_urls: [FIRST], resp_data: respData });
-		const rows = await rowsFor([answer], { output: 'url' });
-		expect(rows[0].json.generation).toStrictEqual({ seed: 7 });
-	});
-
 	it('hold null where the API gave no link and no request ID', async () => {
 		const { rowsFor } = delivering();
 		const answer = finished({ binary_data_base64: [PNG_TEXT] });
-		const rows = await rowsFor([{ ...answer, body: { ...answer.body, request_id: '' } }]);
-		const { image_urls, image_url, request_id } = rows[0].json;
-		expect([image_urls, image_url, request_id]).toStrictEqual([[], null, null]);
-	});
-
-	it('number the files of several images, and their fields', async () => {
-		const { rowsFor, stored } = delivering({ images: { [FIRST]: [whole], [SECOND]: [whole] } });
-		const options = { fileName: 'anna' };
-		const rows = await rowsFor(LINKS(FIRST, SECOND), { binaryPropertyName: 'photo', options });
-		expect(Object.keys(rows[0].binary ?? {})).toEqual(['photo', 'photo_1']);
-		expect(stored.map(({ fileName }) => fileName)).toEqual(['anna.png', 'anna_1.png']);
+		const [{ json }] = await rowsFor([{ ...answer, body: { ...answer.body, request_id: '' } }]);
+		expect(json).toMatchObject({ image_urls: [], image_url: null, request_id: null });
 	});
 
 	it('are one for each image with Split Images, each with its own link and file', async () => {
 		const { rowsFor } = delivering({ images: { [FIRST]: [whole] } });
 		const answer = finished({ image_urls: [FIRST], binary_data_base64: [null, PNG_TEXT] });
-		const rows = await rowsFor([answer], { options: { splitImages: true } });
-		expect(rows).toMatchObject([
-			{ json: { image_index: 0, image_url: FIRST }, pairedItem: { item: 7 } },
-			{ json: { image_index: 1, image_url: null }, pairedItem: { item: 7 } },
-		]);
-		const files = rows.map(({ binary }) => binary?.data.fileName);
-		expect(files).toEqual(['0.png', '0_1.png']);
-		expect(rows.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data'], ['data']]);
-	});
-
-	it('are one even with Split Images while the task runs', async () => {
-		const { rowsFor } = delivering();
-		const parameters = { waitForCompletion: false, options: { splitImages: true } };
-		const rows = await rowsFor([running('in_queue', 'REQUEST-2')], parameters);
-		expect(rows).toStrictEqual([
+		expect(await rowsFor([answer], { options: { splitImages: true } })).toMatchObject([
 			{
-				json: {
-					task_id: '0',
-					status: 'in_queue',
-					completed: false,
-					image_urls: [],
-					image_url: null,
-					request_id: 'REQUEST-2',
-				},
+				json: { image_index: 0, image_url: FIRST },
+				binary: { data: { fileName: '0.png' } },
+				pairedItem: { item: 7 },
+			},
+			{
+				json: { image_index: 1, image_url: null },
+				binary: { data: { fileName: '0_1.png' } },
 				pairedItem: { item: 7 },
 			},
 		]);
 	});
-
-	it.each([true, false])('say so when the time was up, with Simplify %j', async (simplify) => {
-		const { rowsFor } = delivering();
-		const options = { maxWait: 20, onTimeout: 'return' };
-		const rows = await rowsFor([running()], { simplify, options });
-		expect(rows).toMatchObject([{ json: { task_id: '0', timed_out: true } }]);
-	});
 });
 
-describe('the answer as it came, with Simplify off', () => {
-	async function rawOf(data: object): Promise<unknown> {
-		const { rowsFor } = delivering();
-		const rows = await rowsFor([finished({ image_urls: [FIRST], ...data })], {
-			simplify: false,
-			output: 'url',
-		});
-		return rows[0].json;
-	}
-
-	it('keeps every field, also of what nobody documented', async () => {
-		const data = { resp_data: '{ "a": [1] }', more: [1, { deep: null }], mood: { good: true } };
-		expect(await rawOf(data)).toStrictEqual({
-			task_id: '0',
-			code: 10000,
-			message: 'Success',
-			request_id: 'REQUEST-1',
-			data: { status: 'done', image_urls: [FIRST], ...data },
-		});
-	});
-
-	it('is without the images in base64, which are files by now', async () => {
-		expect(await rawOf({ binary_data_base64: [PNG_TEXT] })).toMatchObject({
-			data: { image_urls: [FIRST], binary_data_base64: [] },
-		});
-	});
-
-	it.each<[string, object]>([
-		[
-			'in data that is text',
-			{ data: JSON.stringify({ status: 'done', binary_data_base64: [PNG_TEXT] }) },
-		],
-		[
-			'in a list that is text',
-			{ data: { status: 'done', image_urls: JSON.stringify([PNG_TEXT]) } },
-		],
-	])('is without an image in base64 %s', async (_where, body) => {
-		const { rowsFor, stored } = delivering();
-		const answer = { statusCode: 200, headers: {}, body: { code: 10000, ...body } };
-		const rows = await rowsFor([answer], { simplify: false });
-		expect(stored).toHaveLength(1);
-		expect(JSON.stringify(rows[0].json)).not.toContain(PNG_TEXT.slice(0, 40));
-	});
-
-	it('keeps a text that is as long as an image, and none', async () => {
-		const words = 'a portrait of a woman in a rice field';
-		expect(
-			await rawOf({ result: words, prompt: PNG_TEXT, results: [{ b64_json: 7 }] }),
-		).toMatchObject({ data: { result: words, prompt: PNG_TEXT, results: [{ b64_json: 7 }] } });
-	});
-});
-
-describe('Output', () => {
-	it('set to links stores nothing, and the user is told once that they expire', async () => {
-		const { rowsFor, run, downloads, stored, hints } = delivering();
-		const rows = await rowsFor(LINKS(FIRST), { output: 'url' });
-		expect(rows[0]).not.toHaveProperty('binary');
-		expect([downloads, stored]).toEqual([[], []]);
+describe('that links expire', () => {
+	it('is said once where links alone were handed out, if only for one item', async () => {
+		const { rowsFor, run, hints } = delivering({ images: { [FIRST]: [whole] } });
+		await rowsFor(LINKS(FIRST));
 		hintAtExpiry(run);
-		const message = expect.stringContaining('probably within 24 hours');
-		expect(hints).toStrictEqual([{ message, type: 'info', location: 'outputPane' }]);
+		expect(hints).toEqual([]);
+		await rowsFor(LINKS(FIRST), { output: 'url' });
+		await rowsFor(LINKS(FIRST));
+		hintAtExpiry(run);
+		expect(hints).toMatchObject([{ message: expect.stringContaining('probably within 24 hours') }]);
 	});
 
-	it('set to links tells an agent nothing, who cannot see it', async () => {
+	it('is not said to an agent, nor in an n8n that shows no hints', async () => {
 		const { rowsFor, run, hints } = delivering();
 		await rowsFor(LINKS(FIRST), { output: 'url' });
 		hintAtExpiry({ ...run, isTool: true });
 		expect(hints).toEqual([]);
-	});
-
-	it('set to links tells nothing in an n8n that shows no hints', async () => {
-		const { rowsFor, run } = delivering();
-		await rowsFor(LINKS(FIRST), { output: 'url' });
 		Object.assign(run.context, { addExecutionHints: undefined });
 		expect(() => hintAtExpiry(run)).not.toThrow();
-	});
-
-	it('set to both gives no reason to tell that links expire', async () => {
-		const { rowsFor, run, hints } = delivering({ images: { [FIRST]: [whole] } });
-		await rowsFor(LINKS(FIRST));
-		hintAtExpiry(run);
-		expect(hints).toEqual([]);
-	});
-
-	it('set to links for one item is not forgotten over the files of the next', async () => {
-		const { rowsFor, run, hints } = delivering({ images: { [FIRST]: [whole] } });
-		await rowsFor(LINKS(FIRST), { output: 'url' });
-		await rowsFor(LINKS(FIRST));
-		hintAtExpiry(run);
-		expect(hints).toHaveLength(1);
-	});
-
-	it('set to links still gives a file for an image that has no link', async () => {
-		const { rowsFor, stored } = delivering();
-		await rowsFor([finished({ binary_data_base64: [PNG_TEXT] })], { output: 'url' });
-		expect(stored).toHaveLength(1);
 	});
 });
 
 describe('an image in base64', () => {
-	it('is the file, without a download, where its link came as well', async () => {
-		const { rowsFor, downloads, stored } = delivering();
-		const answer = finished({ image_urls: [FIRST], binary_data_base64: [PNG_TEXT] });
-		await rowsFor([answer]);
-		expect(downloads).toEqual([]);
+	const text = Buffer.from('hello world, this is text').toString('base64');
+	const damaged = `${PNG_TEXT.slice(0, 40)}&#43;${PNG_TEXT.slice(41)}`;
+
+	it.each([
+		['is the file without a download, though its link came too', PNG_TEXT, [FIRST], 0],
+		['may have line breaks', PNG_TEXT.replace(/(.{30})/g, '$1\r\n'), [], 0],
+		['that is no image is downloaded where its link came too', text, [FIRST], 1],
+		['that would be damaged is downloaded where its link came too', damaged, [FIRST], 1],
+	])('%s', async (_name, base64, links, count) => {
+		const { rowsFor, downloads, stored } = delivering({ images: { [FIRST]: [whole] } });
+		await rowsFor([finished({ image_urls: links, binary_data_base64: [base64] })]);
+		expect(downloads).toHaveLength(count);
 		expect(stored).toStrictEqual([{ bytes: PNG, fileName: '0.png', mimeType: 'image/png' }]);
 	});
 
-	it('that is no image is downloaded where its link came as well', async () => {
-		const { rowsFor, stored } = delivering({ images: { [FIRST]: [whole] } });
-		const text = Buffer.from('hello world, this is text').toString('base64');
-		await rowsFor([finished({ image_urls: [FIRST], binary_data_base64: [text] })]);
-		expect(stored.map(({ bytes }) => bytes)).toEqual([PNG]);
-	});
-
-	it('is the same image with line breaks', async () => {
-		const { rowsFor, stored } = delivering();
-		const written = PNG_TEXT.replace(/(.{30})/g, '$1\r\n');
-		await rowsFor([finished({ binary_data_base64: [written] })]);
-		expect(stored.map(({ bytes }) => bytes)).toEqual([PNG]);
-	});
-
-	it('that would be damaged is downloaded where its link came as well', async () => {
-		const { rowsFor, stored } = delivering({ images: { [FIRST]: [whole] } });
-		const text = `${PNG_TEXT.slice(0, 40)}&#43;${PNG_TEXT.slice(41)}`;
-		await rowsFor([finished({ image_urls: [FIRST], binary_data_base64: [text] })]);
-		expect(stored.map(({ bytes }) => bytes)).toEqual([PNG]);
-	});
-
-	it('that is no image and has no link fails', async () => {
-		const { rowsFor } = delivering();
-		const text = Buffer.from('hello world, this is text').toString('base64');
-		const {
-			kind,
-			message,
-			status: of,
-		} = await failureOf(rowsFor([finished({ binary_data_base64: [text] })]));
-		expect({ kind, message, status: of }).toEqual({
-			kind: 'image',
-			message: 'What the API sent as an image is none',
-			status: 'done',
-		});
-	});
-
 	it('may be as large as Max File Size, and no larger', async () => {
-		const answer = [finished({ binary_data_base64: [PNG_TEXT] })];
 		const { rowsFor, stored } = delivering();
-		await rowsFor(answer, { options: { maxFileSize: 0.001 } });
-		expect(stored).toHaveLength(1);
-		const large = Buffer.concat([PNG, Buffer.alloc(1001 - PNG.length)]).toString('base64');
-		const { message, remedy } = await failureOf(
-			rowsFor([finished({ binary_data_base64: [large] })], { options: { maxFileSize: 0.001 } }),
-		);
+		const rowsOf = async (bytes: number) => {
+			const file = Buffer.concat([PNG, Buffer.alloc(bytes - PNG.length)]).toString('base64');
+			const options = { maxFileSize: 0.001 };
+			return await rowsFor([finished({ binary_data_base64: [file] })], { options });
+		};
+		await rowsOf(1000);
+		expect(stored[0].bytes).toHaveLength(1000);
+		const { message, remedy } = await failureOf(rowsOf(1001));
 		expect(message).toBe('The image is larger than 0.001 MB');
 		expect(remedy).toMatch(/^Raise 'Max File Size' /);
-	});
-
-	it('of exactly Max File Size is stored', async () => {
-		const { rowsFor, stored } = delivering();
-		const exact = Buffer.concat([PNG, Buffer.alloc(1000 - PNG.length)]).toString('base64');
-		await rowsFor([finished({ binary_data_base64: [exact] })], { options: { maxFileSize: 0.001 } });
-		expect(stored[0].bytes).toHaveLength(1000);
-	});
-
-	it('that n8n cannot store says why, with what n8n threw as the cause', async () => {
-		const cause = new Error('ENOSPC: no space left on device');
-		const { rowsFor } = delivering({
-			store: async () => {
-				throw cause;
-			},
-		});
-		const error: unknown = await rowsFor([finished({ binary_data_base64: [PNG_TEXT] })]).catch(
-			(reason: unknown) => reason,
-		);
-		expect(error).toMatchObject({
-			cause,
-			failure: {
-				kind: 'image',
-				message: 'n8n could not store the image: ENOSPC: no space left on device',
-				status: 'done',
-			},
-		});
-	});
-
-	it('is not brought by further answers while many of them wait for the storage', async () => {
-		const waiting: number[] = [];
-		const { begin, clock, asked, stored } = delivering({
-			store: async (here) => {
-				waiting.push(here.asked.length - stored.length);
-				await here.clock.after(1000);
-			},
-		});
-		const answer = finished({ binary_data_base64: [PNG_TEXT] });
-		const tasks = Array.from({ length: 60 }, async (_, at) => {
-			await begin([{ ...answer, takes: 100 + at }], { output: 'binary' });
-		});
-		await clock.run(Promise.all(tasks));
-		expect([asked.length, stored.length]).toEqual([60, 60]);
-		// Eight at once is what the run may ask for in this form.
-		expect(Math.max(...waiting)).toBeLessThan(20);
 	});
 
 	it('whose storing fails fails its item once those beside it are stored, and none is left in memory', async () => {
@@ -453,234 +222,117 @@ describe('an image in base64', () => {
 });
 
 describe('a download', () => {
-	it('asks for the image as it is, without the key, and follows a few redirects', async () => {
-		const { rows, downloads } = downloading([whole]);
+	const exact = Buffer.concat([PNG, Buffer.alloc(1000 - PNG.length)]);
+	const larger = Buffer.concat([exact, Buffer.alloc(1)]);
+
+	it.each<[string, ImageReply[]]>([
+		['succeeds at another try', [status(503), { breaks: 'ECONNRESET' }, whole]],
+		['comes whole after it came empty', [image(Buffer.alloc(0)), whole]],
+		['is of exactly Max File Size', [image(exact)]],
+		['is whole by its length', [image(PNG.subarray(0, 66))]],
+		['is whole by its chunks', [chunked(PNG.subarray(0, 66))]],
+		['comes in pieces', [image(...times(66, (at) => PNG.subarray(at, at + 1)))]],
+	])('that %s is stored byte for byte', async (_how, replies) => {
+		const { rows, stored, downloads } = downloading(replies, { maxFileSize: 0.001 });
 		await rows;
-		const [{ options }] = downloads;
-		expect(options).toMatchObject({
-			url: FIRST,
-			headers: { 'Accept-Encoding': 'identity' },
-			maxRedirects: 5,
-			encoding: 'stream',
-			timeout: 60_000,
-		});
+		const { options } = downloads[0];
+		expect(options).toMatchObject({ headers: { 'Accept-Encoding': 'identity' }, maxRedirects: 5 });
 		expect(JSON.stringify(options)).not.toContain('sk-of-these-tests');
-	});
-
-	it('ends when the run is stopped', async () => {
-		const { rows, downloads, stopping } = downloading([whole]);
-		await rows;
-		const { abortSignal } = downloads[0].options;
-		expect(abortSignal?.aborted).toBe(false);
-		stopping.abort(new Error('stopped by the user'));
-		expect(abortSignal?.aborted).toBe(true);
-	});
-
-	it('goes to storage byte for byte, in however many pieces it came', async () => {
-		const bytes = Buffer.concat([PNG, Buffer.alloc(30_000, 7)]);
-		const pieces = Array.from({ length: 300 }, (_, at) => bytes.subarray(at * 101, (at + 1) * 101));
-		const { rows, stored } = downloading([image(...pieces)]);
-		await rows;
+		const bytes = Buffer.concat(replies.at(-1)?.body ?? []);
 		expect(stored).toStrictEqual([{ bytes, fileName: '0.png', mimeType: 'image/png' }]);
+		expect(downloads).toHaveLength(replies.length);
 	});
 
-	it('is tried again after a growing pause, six times in all, when its host does not answer well', async () => {
-		jest.spyOn(Math, 'random').mockReturnValue(0.5);
-		const { rows, downloads, bodies } = downloading([status(503)]);
-		const { kind, message, remedy, status: of, httpStatus } = await failureOf(rows);
-		expect(downloads.map(({ at }) => at)).toEqual([0, 500, 1500, 3500, 7500, 15_500]);
-		expect(message).toBe(
-			'The image could not be downloaded. images.example answered with HTTP status 503',
-		);
-		expect({ kind, of, httpStatus }).toEqual({ kind: 'image', of: 'done', httpStatus: 503 });
-		expect(remedy).toMatch(/^Set 'Output' to Image Files/);
+	const OTHER_FORM = /^Set 'Output' to Image Files/;
+	it.each<[string, ImageReply, number, string, RegExp]>([
+		['answered with 503', status(503), 6, 'HTTP status 503', OTHER_FORM],
+		['refused for now', status(429), 6, 'HTTP status 429', OTHER_FORM],
+		['answered with a part', { ...whole, statusCode: 206 }, 6, 'HTTP status 206', OTHER_FORM],
+		['expired', status(404), 1, 'HTTP status 404', /^The link may have expired; .* Set 'Output'/],
+		['forbidden', status(403), 1, 'HTTP status 403', /expired; .* Or the host .* refuses this n8n/],
+		['stopped by a proxy', status(407), 1, 'HTTP status 407', /^(?!.*expired).*proxy/i],
+		// What to do about the network would name the credential of the API.
+		['not reached', { breaks: 'ECONNREFUSED' }, 6, 'the connection was refused', OTHER_FORM],
+		['not trusted', { breaks: 'CERT_HAS_EXPIRED' }, 1, 'certificate', OTHER_FORM],
+		['broken off', { ...endless(PNG), breaks: 'ECONNRESET' }, 6, 'was lost', OTHER_FORM],
+		['of no known end', endless(PNG), 6, 'images.example was cut short', OTHER_FORM],
+		[
+			'a page',
+			image(Buffer.from('<html>'.repeat(100))),
+			1,
+			'images.example sent is not',
+			/support/,
+		],
+		['a few words', image(Buffer.from('gone')), 1, 'images.example sent is not', /support/],
+	])('that is %s fails after its tries', async (_why, reply, tries, message, remedy) => {
+		const { rows, downloads, stored, bodies } = downloading([reply]);
+		const failure = await failureOf(rows);
+		expect(downloads).toHaveLength(tries);
+		expect(failure).toMatchObject({ kind: 'image', status: 'done' });
+		expect(failure.httpStatus).toBe(reply.statusCode);
+		expect(failure.message).toContain(message);
+		expect(failure.remedy).toMatch(remedy);
+		expect(stored).toEqual([]);
 		expect(bodies.every(({ destroyed }) => destroyed)).toBe(true);
 	});
 
-	it('that succeeds at another try is as good as any', async () => {
-		const { rows, stored, downloads } = downloading([status(503), { breaks: 'ECONNRESET' }, whole]);
-		await rows;
-		expect(downloads).toHaveLength(3);
-		expect(stored).toHaveLength(1);
+	it('that fails has what Node.js threw as its cause', async () => {
+		const { rows } = downloading([{ breaks: 'ECONNREFUSED' }]);
+		await expect(rows).rejects.toMatchObject({ cause: new Error('read ECONNREFUSED') });
 	});
 
-	it('waits as long as its host asks for, up to a minute', async () => {
-		const { rows, downloads } = downloading([status(503, { 'retry-after': '60' }), whole]);
-		await rows;
-		expect(downloads.map(({ at }) => at)).toEqual([0, 60_000]);
+	it('is tried again after pauses that grow', async () => {
+		jest.spyOn(Math, 'random').mockReturnValue(0.5);
+		const { rows, downloads } = downloading([status(503)]);
+		await failureOf(rows);
+		expect(downloads.map(({ at }) => at)).toEqual([0, 500, 1500, 3500, 7500, 15_500]);
+		jest.restoreAllMocks();
 	});
 
-	it('is not tried again when its host asks for more than a minute', async () => {
-		const { rows, downloads } = downloading([status(503, { 'retry-after': '61' }), whole]);
-		expect((await failureOf(rows)).httpStatus).toBe(503);
-		expect(downloads).toHaveLength(1);
-	});
-
-	it.each<[number, RegExp]>([
-		[404, /^The link may have expired; links are good for about 24 hours\. Set 'Output'/],
-		[403, /^The link may have expired; .* Or the host of the images refuses this n8n\. Set/],
-		[407, /^(?!.*expired).*proxy/i],
+	it.each([
+		['60', [0, 60_000]],
+		['61', [0]],
 	])(
-		'refused with HTTP status %i is final, and says why that may be',
-		async (statusCode, remedy) => {
-			const { rows, downloads } = downloading([status(statusCode), whole]);
-			const failure = await failureOf(rows);
-			expect(failure.message).toContain(`HTTP status ${statusCode}`);
-			expect(failure.remedy).toMatch(remedy);
-			expect(downloads).toHaveLength(1);
+		'is tried again after the %s seconds its host asks for, or not at all',
+		async (seconds, at) => {
+			const { rows, downloads } = downloading([status(503, { 'retry-after': seconds }), whole]);
+			await Promise.allSettled([rows]);
+			expect(downloads.map((one) => one.at)).toEqual(at);
 		},
 	);
 
-	it.each([204, 206, 304])('answered with HTTP status %i is no image', async (statusCode) => {
-		const { rows, stored } = downloading([{ ...whole, statusCode }]);
-		expect((await failureOf(rows)).message).toContain(`HTTP status ${statusCode}`);
-		expect(stored).toEqual([]);
-	});
-
-	it('whose host cannot be reached is tried again, and keeps what Node.js threw as the cause', async () => {
-		const { rows, downloads } = downloading([{ breaks: 'ECONNREFUSED' }]);
-		const error: unknown = await rows.catch((reason: unknown) => reason);
-		expect(downloads).toHaveLength(6);
-		expect(error).toMatchObject({
-			cause: new Error('read ECONNREFUSED'),
-			failure: { kind: 'image', status: 'done' },
-		});
-		// What to do about the network would name the credential of the API.
-		expect(failureIn(error).remedy).toMatch(/^Set 'Output' to Image Files/);
-	});
-
-	it('whose host has no certificate that n8n trusts is not tried again', async () => {
-		const { rows, downloads } = downloading([{ breaks: 'CERT_HAS_EXPIRED' }, whole]);
-		expect((await failureOf(rows)).kind).toBe('image');
-		expect(downloads).toHaveLength(1);
-	});
-
-	it('that breaks off is tried again, and the error says what broke', async () => {
-		const { rows, downloads, stored } = downloading([{ ...endless(PNG), breaks: 'ECONNRESET' }]);
-		const error: unknown = await rows.catch((reason: unknown) => reason);
-		expect(downloads).toHaveLength(6);
-		expect(error).toMatchObject({
-			cause: new Error('read ECONNRESET'),
-			failure: { kind: 'image' },
-		});
-		expect(stored).toEqual([]);
-	});
-
-	it('that n8n cannot store is not tried again, and is not blamed on its host', async () => {
-		const { rowsFor, downloads } = delivering({
-			images: { [FIRST]: [whole] },
-			store: async () => {
-				throw new Error('the disk is full');
-			},
-		});
-		const { message } = await failureOf(rowsFor(LINKS(FIRST)));
-		expect(message).toBe('n8n could not store the image: the disk is full');
-		expect(downloads).toHaveLength(1);
-	});
-
 	it('gives its place back whether it succeeds or fails', async () => {
-		const replies = { [FIRST]: [status(404)], [SECOND]: [whole], [THIRD]: [{ breaks: 'EPROTO' }] };
-		const { rowsFor, downloads, run } = delivering({
-			images: replies,
-			maxConcurrency: 1,
-		});
+		const images = { [FIRST]: [status(404)], [SECOND]: [whole], [THIRD]: [{ breaks: 'EPROTO' }] };
+		const { rowsFor, downloads, run } = delivering({ images, maxConcurrency: 1 });
 		await failureOf(rowsFor(LINKS(FIRST, SECOND, THIRD)));
 		expect(new Set(downloads.map(({ options }) => options.url)).size).toBe(3);
 		(await laneFor(run, 'files').enter()).end();
 	});
 
-	it('closes the body of its host, read or not', async () => {
-		const { rows, bodies } = downloading([status(503), image(Buffer.alloc(5000)), whole]);
-		await failureOf(rows);
-		expect(bodies).toHaveLength(2);
-		expect(bodies.every(({ destroyed }) => destroyed)).toBe(true);
-	});
-});
-
-describe('the size of a download', () => {
-	const exact = Buffer.concat([PNG, Buffer.alloc(1000 - PNG.length)]);
-	const larger = Buffer.concat([exact, Buffer.alloc(1)]);
-	const options = { maxFileSize: 0.001 };
-
-	it('may be exactly Max File Size', async () => {
-		const { rows, stored } = downloading([image(exact)], options);
-		await rows;
-		expect(stored.map(({ bytes }) => bytes)).toEqual([exact]);
-	});
-
 	it.each([
-		['that HTTP tells', image(larger)],
-		['that HTTP does not tell', chunked(exact, larger, larger)],
-	])('%s is found out while it comes, is final, and the rest is not read', async (_how, reply) => {
-		const { rows, stored, bodies, downloads } = downloading([reply], options);
-		const { kind, message, status: of } = await failureOf(rows);
-		expect({ kind, message, of }).toEqual({
+		['as HTTP tells', image(larger)],
+		['of which HTTP tells nothing', chunked(exact, larger, larger)],
+	])('that is larger, %s, is final, and the rest is not read', async (_how, reply) => {
+		const { rows, stored, bodies, downloads } = downloading([reply], { maxFileSize: 0.001 });
+		expect(await failureOf(rows)).toMatchObject({
 			kind: 'image',
 			message: 'The image is larger than 0.001 MB',
-			of: 'done',
+			status: 'done',
 		});
 		expect([bodies[0].destroyed, stored, downloads.length]).toEqual([true, [], 1]);
 	});
 
-	it('lets more images come at once while they are small', async () => {
-		const many = Array.from({ length: 60 }, (_, at) => `https://images.example/${at}.png`);
-		const atOnce = async (bytes: Buffer): Promise<number> => {
-			const reply = { ...image(bytes), takes: 1000 };
-			const here = delivering({
-				images: Object.fromEntries(many.map((link) => [link, [reply]])),
-			});
-			await here.rowsFor(LINKS(...many));
-			const starts = here.downloads.map(({ at }) => at);
-			return Math.max(...starts.map((at) => starts.filter((other) => other === at).length));
-		};
-		expect(await atOnce(PNG)).toBeGreaterThan(12);
-		expect(await atOnce(Buffer.concat([PNG, Buffer.alloc(3_000_000)]))).toBe(3);
-	});
-});
-
-describe('what comes in place of an image', () => {
-	it('is refused at once, and named after its host', async () => {
-		const { rows, downloads, stored } = downloading([image(Buffer.from('<html>'.repeat(100)))]);
-		const { message, status: of } = await failureOf(rows);
-		expect(message).toBe('What images.example sent is not an image');
-		expect(of).toBe('done');
-		expect([downloads.length, stored.length]).toEqual([1, 0]);
-	});
-
-	it('is refused at once even when it is short', async () => {
-		const { rows, downloads } = downloading([image(Buffer.from('gone'))]);
-		expect((await failureOf(rows)).message).toBe('What images.example sent is not an image');
-		expect(downloads).toHaveLength(1);
-	});
-
-	it('may come whole the next time, when it is nothing', async () => {
-		const { rows, downloads, stored } = downloading([image(Buffer.alloc(0)), whole]);
-		await rows;
-		expect(downloads).toHaveLength(2);
-		expect(stored.map(({ bytes }) => bytes)).toEqual([PNG]);
-	});
-});
-
-describe('an image is whole when HTTP says where it ends', () => {
 	it.each([
-		['by its length', image(PNG.subarray(0, 66))],
-		['by its chunks', chunked(PNG.subarray(0, 66))],
-	])('%s, whatever its end looks like', async (_how, reply) => {
-		const { rows, stored } = downloading([reply]);
-		await rows;
-		expect(stored[0].bytes).toEqual(PNG.subarray(0, 66));
-	});
-
-	it('and is asked for again where it says nothing', async () => {
-		const { rows, downloads, stored } = downloading([endless(PNG)]);
-		expect((await failureOf(rows)).message).toBe(
-			'The image could not be downloaded. The image from images.example was cut short',
-		);
-		expect([downloads.length, stored.length]).toEqual([6, 0]);
+		['grow in number while they are small', PNG, 32],
+		['stay few while they are large', Buffer.concat([PNG, Buffer.alloc(3_000_000)]), 3],
+	])('and others at once %s', async (_how, bytes, most) => {
+		const links = times(150, (at) => `https://images.example/${at}.png`);
+		const reply = { ...image(bytes), takes: 1000 };
+		const images = Object.fromEntries(links.map((link) => [link, [reply]]));
+		const { rowsFor, downloads } = delivering({ images });
+		await rowsFor(LINKS(...links));
+		const starts = downloads.map(({ at }) => at);
+		const atOnce = starts.map((at) => starts.filter((other) => other === at).length);
+		expect(Math.max(...atOnce)).toBe(most);
 	});
 });
-
-function failureIn(error: unknown): Failure {
-	if (error instanceof FailureError) return error.failure;
-	throw new Error(`This is no failure, but ${String(error)}`);
-}

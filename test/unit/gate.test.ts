@@ -1,6 +1,11 @@
 import { failed } from '../../nodes/shared/failure';
-import { Gate, type Lane, type Turn } from '../../nodes/shared/transport/gate';
-import { Limiter, requestUntilAnswered, type ApiLimits } from './limiter';
+import {
+	Gate,
+	type Lane,
+	type Turn,
+	type Went,
+	type Window,
+} from '../../nodes/shared/transport/gate';
 import { everythingWaits, VirtualClock } from './virtualClock';
 
 const WINDOW = { start: 32, most: 100 };
@@ -9,8 +14,7 @@ function start(most?: number) {
 	const clock = new VirtualClock();
 	const stopping = new AbortController();
 	const gate = new Gate(clock, stopping.signal, most);
-	const lane = (name: string, window: Parameters<Gate['lane']>[1] = WINDOW): Lane =>
-		gate.lane(name, window);
+	const lane = (name: string, window: Window = WINDOW): Lane => gate.lane(name, window);
 	return { clock, stopping, gate, lane };
 }
 
@@ -36,10 +40,10 @@ describe('the places', () => {
 		expect(first).toHaveLength(3);
 		const images = await turnsOf(files, 1);
 		expect(images).toHaveLength(0);
-		first[0]?.end();
+		first[0].end();
 		await everythingWaits();
 		expect([images.length, first.length]).toEqual([1, 3]);
-		first[1]?.end();
+		first[1].end();
 		await everythingWaits();
 		expect(first).toHaveLength(4);
 	});
@@ -57,10 +61,10 @@ describe('a lane', () => {
 		const { lane } = start();
 		const turns = await turnsOf(lane('submits', { start: 1, proven: 32, most: 32 }), 100);
 		expect(turns).toHaveLength(1);
-		turns[0]?.end('answered');
+		turns[0].end('answered');
 		await everythingWaits();
 		expect(turns).toHaveLength(2);
-		turns[1]?.end('well');
+		turns[1].end('well');
 		await everythingWaits();
 		expect(turns).toHaveLength(2 + 32);
 	});
@@ -68,9 +72,7 @@ describe('a lane', () => {
 	it('grows by one with each good answer, up to its most', async () => {
 		const { lane } = start();
 		const turns = await turnsOf(lane('files', { start: 4, most: 6 }), 100);
-		for (const turn of turns.splice(0, 4)) {
-			turn.end('well');
-		}
+		for (const turn of turns.splice(0, 4)) turn.end('well');
 		await everythingWaits();
 		expect(turns).toHaveLength(6);
 	});
@@ -79,14 +81,10 @@ describe('a lane', () => {
 		const { clock, lane } = start();
 		const turns = await turnsOf(lane('results'), 200);
 		expect(turns).toHaveLength(32);
-		for (const turn of turns.splice(0, 20)) {
-			turn.end('limited');
-		}
+		for (const turn of turns.splice(0, 20)) turn.end('limited');
 		await everythingWaits();
 		expect(turns).toHaveLength(12);
-		for (const turn of turns.splice(0, 12)) {
-			turn.end('well');
-		}
+		for (const turn of turns.splice(0, 12)) turn.end('well');
 		await everythingWaits();
 		expect(turns).toHaveLength(0);
 		await clock.pass(150);
@@ -160,44 +158,59 @@ describe('a lane', () => {
 	});
 });
 
+interface ApiLimits {
+	perSecond?: number;
+	atOnce?: number;
+}
+
+/** An API with limits like those of 302.AI: of the requests of any one second, and of the requests open at once. */
+function limitedApi(clock: VirtualClock, { perSecond = Infinity, atOnce = Infinity }: ApiLimits) {
+	let open = 0;
+	let accepted: number[] = [];
+	return async (): Promise<'well' | 'limited'> => {
+		accepted = accepted.filter((at) => clock.now() - at < 1000);
+		if (open >= atOnce || accepted.length >= perSecond) {
+			await clock.after(5);
+			return 'limited';
+		}
+		accepted.push(clock.now());
+		open += 1;
+		await clock.after(300);
+		open -= 1;
+		return 'well';
+	};
+}
+
+/** Stands in line, and again whenever the request is refused, as a task does. */
+async function askUntilAnswered(lane: Lane, clock: VirtualClock, ask: () => Promise<Went>) {
+	for (;;) {
+		const turn = await lane.enter();
+		const went = await ask();
+		turn.end(went);
+		if (went === 'well') return;
+		await clock.after(1000);
+	}
+}
+
 describe.each([1, 2])('300 requests of %i executions side by side', (executions) => {
-	it.each<[string, ApiLimits, number]>([
-		[
-			'20 a second and 8 at once',
-			{ requestsPerSecond: 20, atOnce: 8, responseTakes: 300, refusalTakes: 5, retryAfter: 1000 },
-			1.25,
-		],
-		['8 at once', { atOnce: 8, responseTakes: 300, refusalTakes: 5, retryAfter: 1000 }, 1.45],
-		[
-			'100 a second',
-			{ requestsPerSecond: 100, responseTakes: 300, refusalTakes: 5, retryAfter: 1000 },
-			1.65,
-		],
-		[
-			'5 a second',
-			{ requestsPerSecond: 5, responseTakes: 300, refusalTakes: 5, retryAfter: 1000 },
-			1.25,
-		],
-	])(
-		'are all answered in little more than the own time of a limit of %s',
-		async (_name, limits, most) => {
-			const clock = new VirtualClock();
-			const limiter = new Limiter(clock, limits);
-			const startedAt = clock.now();
-			const lanes = Array.from({ length: executions }, () =>
-				new Gate(clock, new AbortController().signal).lane('results', WINDOW),
-			);
-			const refusals = await clock.run(
-				Promise.all(
-					Array.from({ length: 300 }, async (_, index) => {
-						const lane = lanes[index % executions];
-						if (!lane) throw new Error('There is no such execution');
-						return await requestUntilAnswered(lane, limiter, clock);
-					}),
-				),
-			);
-			expect(refusals).toHaveLength(300);
-			expect(clock.now() - startedAt).toBeLessThanOrEqual(most * limiter.ownTime(300));
-		},
-	);
+	it.each<[ApiLimits, number, number]>([
+		[{ perSecond: 20, atOnce: 8 }, 15_000, 1.25],
+		[{ atOnce: 8 }, 11_250, 1.45],
+		[{ perSecond: 100 }, 3000, 1.65],
+		[{ perSecond: 5 }, 60_000, 1.25],
+	])('take with the limits %j, which alone cost %i ms, at most %f times that', async (...given) => {
+		const [limits, shortest, most] = given;
+		const clock = new VirtualClock();
+		const ask = limitedApi(clock, limits);
+		const startedAt = clock.now();
+		const { signal } = new AbortController();
+		const lanes = Array.from({ length: executions }, () =>
+			new Gate(clock, signal).lane('results', WINDOW),
+		);
+		const requests = Array.from({ length: 300 }, async (_, index) => {
+			await askUntilAnswered(lanes[index % executions], clock, ask);
+		});
+		await clock.run(Promise.all(requests));
+		expect(clock.now() - startedAt).toBeLessThanOrEqual(most * shortest);
+	});
 });

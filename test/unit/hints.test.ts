@@ -42,11 +42,10 @@ describe('before a portrait is submitted, a hint says that the photo decides', (
 		]);
 	});
 
-	it('over the background with Whole Photo', () => {
+	it('over the background with Whole Photo alone', () => {
 		const prompt = 'A beach in the background';
-		expect(shownBefore({ referenceMode: 'reference', prompt })).toEqual([
-			expect.stringContaining('the background'),
-		]);
+		const hint = expect.stringContaining('the background');
+		expect(shownBefore({ referenceMode: 'reference', prompt })).toEqual([hint]);
 		expect(shownBefore({ referenceMode: 'reference_char', prompt })).toEqual([]);
 	});
 

@@ -32,6 +32,11 @@ function node() {
 	return { place, begin };
 }
 
+let { place, begin } = node();
+beforeEach(() => {
+	({ place, begin } = node());
+});
+
 /** What becomes of one wish: its task, or the message of its failure. */
 async function wishOf(
 	ledger: Ledger,
@@ -56,14 +61,12 @@ const never = async () => {
 
 describe('a portrait that is there', () => {
 	it('is not submitted again by a later try, and by the next run of a loop it is', async () => {
-		const { begin } = node();
 		expect(await wishOf(begin(), 'item 0', takes('7'))).toBe('new 7');
 		expect(await wishOf(begin(), 'item 0', never)).toBe('there 7');
 		expect(await wishOf(begin({ runIndex: 1 }), 'item 0', takes('8'))).toBe('new 8');
 	});
 
 	it('is not submitted again by a retry from the list, unless 302.AI ended it', async () => {
-		const { begin } = node();
 		const before = begin();
 		await wishOf(before, 'item 0', takes('7'));
 		await wishOf(before, 'item 1', takes('8'));
@@ -74,13 +77,11 @@ describe('a portrait that is there', () => {
 	});
 
 	it('of another execution counts for nothing', async () => {
-		const { begin } = node();
 		await wishOf(begin(), 'item 0', takes('7'));
 		expect(await wishOf(begin({ id: 'two' }), 'item 0', takes('8'))).toBe('new 8');
 	});
 
 	it('that 302.AI ended is not submitted again by Retry On Fail', async () => {
-		const { begin } = node();
 		const first = begin();
 		await wishOf(first, 'item 0', takes('7'));
 		first.ended(first.wishFor('item 0'));
@@ -92,7 +93,6 @@ describe('a submit', () => {
 	it.each(['manual', 'retry'])(
 		'whose answer was lost fails again with the same words, and is not repeated (%s)',
 		async (mode) => {
-			const { begin } = node();
 			expect(await wishOf(begin(), 'item 0', fails('unknown', 'Lost'))).toBe('Lost');
 			const id = mode === 'retry' ? 'two' : 'one';
 			expect(await wishOf(begin({ id, mode }), 'item 0', never)).toBe('Lost');
@@ -100,7 +100,6 @@ describe('a submit', () => {
 	);
 
 	it('that was on its way when the try ended is in doubt', async () => {
-		const { begin } = node();
 		const first = begin();
 		void first.once(first.wishFor('item 0'), NO_LIMIT, async () => await new Promise(() => {}));
 		expect(first.inDoubt).toBe(1);
@@ -108,13 +107,11 @@ describe('a submit', () => {
 	});
 
 	it('that surely was not taken is submitted at the next try', async () => {
-		const { begin } = node();
 		expect(await wishOf(begin(), 'item 0', fails('no', 'Refused'))).toBe('Refused');
 		expect(await wishOf(begin(), 'item 0', takes('7'))).toBe('new 7');
 	});
 
 	it('that failed in a way nobody foresaw is in doubt', async () => {
-		const { begin } = node();
 		const defect = async () => {
 			throw new TypeError('x is undefined');
 		};
@@ -125,7 +122,6 @@ describe('a submit', () => {
 
 describe('what is paid for', () => {
 	it('is told at any time: tasks and doubts, not those of another run', async () => {
-		const { begin } = node();
 		await wishOf(begin(), 'item 0', takes('6'));
 		const ledger = begin({ runIndex: 1 });
 		await wishOf(ledger, 'item 0', takes('7'));
@@ -135,7 +131,6 @@ describe('what is paid for', () => {
 	});
 
 	it('does not grow without end in a loop', async () => {
-		const { place, begin } = node();
 		for (let runIndex = 0; runIndex < 50; runIndex += 1) {
 			await wishOf(begin({ runIndex }), 'item 0', takes(String(runIndex)));
 		}
@@ -143,7 +138,6 @@ describe('what is paid for', () => {
 	});
 
 	it('is never more than allowed in one execution, all runs together, and what was refused does not count', async () => {
-		const { begin } = node();
 		expect(await wishOf(begin(), 'item 0', fails('no', 'Refused'), 2)).toBe('Refused');
 		expect(await wishOf(begin(), 'item 0', takes('7'), 2)).toBe('new 7');
 		const next = begin({ runIndex: 1 });
@@ -158,7 +152,6 @@ describe("an agent's call", () => {
 	const isTool = true;
 
 	it('with the same words gets what an earlier one left, until all was handed out', async () => {
-		const { begin } = node();
 		await wishOf(begin({ isTool }), 'anna', takes('7'));
 		const again = begin({ isTool });
 		expect(await wishOf(again, 'anna', never)).toBe('there 7');
@@ -167,14 +160,12 @@ describe("an agent's call", () => {
 	});
 
 	it('makes another portrait while one with the same words goes on', async () => {
-		const { begin } = node();
 		const first = begin({ isTool });
 		void first.once(first.wishFor('anna'), NO_LIMIT, async () => await new Promise(() => {}));
 		expect(await wishOf(begin({ isTool }), 'anna', takes('8'))).toBe('new 8');
 	});
 
 	it('is another portrait than one with the same words that has not been submitted yet', () => {
-		const { begin } = node();
 		const [one, other] = [begin({ isTool }), begin({ isTool })];
 		const wishes = [one.wishFor('anna'), other.wishFor('anna'), other.wishFor('anna')];
 		expect(new Set(wishes).size).toBe(3);
@@ -182,7 +173,6 @@ describe("an agent's call", () => {
 	});
 
 	it('leaves what became of it to the next one, although another call began meanwhile', async () => {
-		const { begin } = node();
 		const one = begin({ isTool });
 		begin({ isTool });
 		expect(await wishOf(one, 'anna', fails('unknown', 'Lost'))).toBe('Lost');
@@ -190,7 +180,6 @@ describe("an agent's call", () => {
 	});
 
 	it('has nothing once another one handed out what both found', async () => {
-		const { begin } = node();
 		await wishOf(begin({ isTool }), 'anna', takes('7'));
 		const [one, other] = [begin({ isTool }), begin({ isTool })];
 		const wish = other.wishFor('anna');
@@ -200,7 +189,6 @@ describe("an agent's call", () => {
 	});
 
 	it('counts with all others of the execution', async () => {
-		const { begin } = node();
 		const [one, other] = [begin({ isTool }), begin({ isTool })];
 		expect(await wishOf(one, 'anna', takes('7'), 1)).toBe('new 7');
 		expect(await wishOf(other, 'bert', never, 1)).toMatch(/is reached: 1/);
@@ -208,7 +196,6 @@ describe("an agent's call", () => {
 });
 
 it('a photo that was uploaded is not uploaded again by a later try', () => {
-	const { begin } = node();
 	begin().keepPhoto('file 1', 'https://file.302.ai/a.png');
 	expect(begin().photo('file 1')).toBe('https://file.302.ai/a.png');
 	expect(begin({ id: 'two', mode: 'retry' }).photo('file 1')).toBe('https://file.302.ai/a.png');

@@ -1,112 +1,65 @@
+/** What comes with every answer of a portrait call that was taken. */
+const success = { code: 10000, message: 'Success', status: 10000, time_elapsed: '31.204118ms' };
+const PNG =
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
+const done = (data: object) => ({
+	http: 200,
+	body: { code: 10000, data: { status: 'done', ...data } },
+});
+
 /** Answers of the API, as its documentation, its code and public clients show them. */
 export const samples = {
 	submitOk: {
 		http: 200,
 		body: {
-			code: 10000,
-			data: {
-				task_id: '7418048504813240370',
-			},
-			message: 'Success',
+			...success,
+			data: { task_id: '7418048504813240370' },
 			request_id: '2024092411365866C579D2A96A35DA62A9',
-			status: 10000,
-			time_elapsed: '23.099216ms',
 		},
 	},
 	inQueue: {
 		http: 200,
 		body: {
-			code: 10000,
-			data: {
-				binary_data_base64: null,
-				image_urls: null,
-				status: 'in_queue',
-			},
-			message: 'Success',
+			...success,
+			data: { binary_data_base64: null, image_urls: null, status: 'in_queue' },
 			request_id: '20250704133712F5C61AE75EC8D72B6491',
-			status: 10000,
-			time_elapsed: '31.204118ms',
 		},
 	},
 	generatingMinimal: {
 		http: 200,
-		body: {
-			code: 10000,
-			message: 'Success',
-			data: {
-				status: 'generating',
-			},
-		},
+		body: { code: 10000, message: 'Success', data: { status: 'generating' } },
 	},
 	doneUrl: {
 		http: 200,
 		body: {
-			code: 10000,
+			...success,
 			data: {
-				algorithm_base_resp: {
-					status_code: 0,
-					status_message: '',
-				},
+				algorithm_base_resp: { status_code: 0, status_message: '' },
 				binary_data_base64: [],
 				image_urls: ['https://file.302.ai/gpt/imgs/20250704/294e21f5c461495a9d1d11328691a2d6.png'],
 				resp_data:
 					'{"log_output": "{\\"infer_ctx\\":{\\"params\\":{\\"height\\":1327,\\"ori_prompt\\":\\"一张东亚人种年轻男性的特写肖像图,面容清秀。 长出满脸的胡子\\",\\"seed\\":366947886,\\"width\\":1327}},\\"pe_result\\":\\"特写肖像,暖色调,一位东亚人种年轻男性,面容清秀,穿着衬衫,长出满脸的胡子,皮肤细腻光滑,胡子浓密,近景,柔和光影。\\"}", "image_output": ["uri://binary_data?index=0"], "comfyui_cost": 21.3237}',
-				comfyui_cost: '',
 				image_output: null,
-				log_output: '',
 				status: 'done',
 			},
-			message: 'Success',
 			request_id: '20250704135505CC9722EC8585EC323E03',
-			status: 10000,
-			time_elapsed: '925.911462ms',
-		},
-	},
-	doneUrlUpstream: {
-		http: 200,
-		body: {
-			code: 10000,
-			data: {
-				binary_data_base64: null,
-				image_urls: ['https://xxxx'],
-				status: 'done',
-			},
-			message: 'Success',
-			status: 10000,
-			request_id: '2025061718460554C9B78D23B0BAB45B2A',
-			time_elapsed: '508.312154ms',
 		},
 	},
 	doneBase64: {
 		http: 200,
 		body: {
-			code: 10000,
-			data: {
-				binary_data_base64: [
-					'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
-				],
-				image_urls: null,
-				status: 'done',
-			},
-			message: 'Success',
+			...success,
+			data: { binary_data_base64: [PNG], image_urls: null, status: 'done' },
 			request_id: '20250704135506AA0000000000000000AA',
-			status: 10000,
-			time_elapsed: '640.1ms',
 		},
 	},
 	notFound: {
 		http: 200,
 		body: {
-			code: 10000,
-			data: {
-				binary_data_base64: null,
-				image_urls: null,
-				status: 'not_found',
-			},
-			message: 'Success',
+			...success,
+			data: { binary_data_base64: null, image_urls: null, status: 'not_found' },
 			request_id: '20250704135507BB0000000000000000BB',
-			status: 10000,
-			time_elapsed: '12.3ms',
 		},
 	},
 	textRisk: {
@@ -122,21 +75,11 @@ export const samples = {
 	},
 	concurrencyLimit: {
 		http: 429,
-		body: {
-			code: 50430,
-			status: 50430,
-			message: 'Request Has Reached API Concurrent Limit',
-		},
+		body: { code: 50430, status: 50430, message: 'Request Has Reached API Concurrent Limit' },
 	},
 	staleTask: {
 		http: 400,
-		body: {
-			code: 50215,
-			data: null,
-			message: 'Input invalid for this service.',
-			status: 50215,
-			time_elapsed: '30.019409ms',
-		},
+		body: { code: 50215, data: null, message: 'Input invalid for this service.', status: 50215 },
 	},
 	gatewayNetwork: {
 		http: 500,
@@ -152,35 +95,15 @@ export const samples = {
 	},
 	gatewayNoChannel: {
 		http: 503,
-		body: {
-			error: {
-				err_code: -10008,
-				message: 'No available models currently',
-			},
-		},
+		body: { error: { err_code: -10008, message: 'No available models currently' } },
 	},
 	gatewayKey: {
 		http: 401,
-		body: {
-			error: {
-				err_code: -10001,
-				message: 'Missing 302 Apikey',
-				message_cn: '缺少 302 API 密钥',
-				message_jp: '302 APIキーがありません',
-				type: 'api_error',
-			},
-		},
+		body: { error: { err_code: -10001, message: 'Missing 302 Apikey', type: 'api_error' } },
 	},
 	gatewayParameter: {
 		http: 400,
-		body: {
-			error: {
-				err_code: -10003,
-				message: 'Parameter error',
-				message_cn: '参数错误',
-				type: 'api_error',
-			},
-		},
+		body: { error: { err_code: -10003, message: 'Parameter error', type: 'api_error' } },
 	},
 	openAiError: {
 		http: 429,
@@ -224,44 +147,17 @@ export const samples = {
 		http: 200,
 		body: { code: 10000, data: { status: 'done', image_urls: '["https://file.302.ai/a.png"]' } },
 	},
-	linksAsObjects: {
-		http: 200,
-		body: {
-			code: 10000,
-			data: { status: 'completed', image_urls: [{ url: 'https://file.302.ai/a.png' }] },
-		},
-	},
-	escapedLinks: {
-		http: 200,
-		body: {
-			code: 10000,
-			data: {
-				status: 'done',
-				image_urls: ['https://h.example/a?x=1&amp;y=2', 'https://h.example/b?x=1\\u0026y=2'],
-			},
-		},
-	},
-	dataUrl: {
-		http: 200,
-		body: {
-			code: 10000,
-			data: {
-				status: 'done',
-				binary_data_base64: ['data:image/png;base64,iVBORw0KGgoAAAAN\nSUhEUgAAAAEAAAABCAYA'],
-			},
-		},
-	},
-	formsSwapped: {
-		http: 200,
-		body: {
-			code: 10000,
-			data: {
-				status: 'done',
-				image_urls: ['iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYA'],
-				binary_data_base64: ['https://file.302.ai/a.png'],
-			},
-		},
-	},
+	linksAsObjects: done({ status: 'completed', image_urls: [{ url: 'https://file.302.ai/a.png' }] }),
+	escapedLinks: done({
+		image_urls: ['https://h.example/a?x=1&amp;y=2', 'https://h.example/b?x=1\\u0026y=2'],
+	}),
+	dataUrl: done({
+		binary_data_base64: ['data:image/png;base64,iVBORw0KGgoAAAAN\nSUhEUgAAAAEAAAABCAYA'],
+	}),
+	formsSwapped: done({
+		image_urls: ['iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYA'],
+		binary_data_base64: ['https://file.302.ai/a.png'],
+	}),
 	uploadOk: {
 		http: 200,
 		body: { code: 200, data: 'https://file.302.ai/photo.jpg', message: 'success' },

@@ -1,12 +1,6 @@
 import { judge } from '../../nodes/shared/api/judge';
 import type { Failure } from '../../nodes/shared/failure';
-import {
-	descriptionOf,
-	failureOf,
-	messageOf,
-	quotable,
-	sentence,
-} from '../../nodes/shared/sentences';
+import { descriptionOf, failureOf, messageOf } from '../../nodes/shared/sentences';
 import { answered, read } from './answers';
 
 const failure: Failure = { kind: 'api', message: 'It broke', remedy: 'Mend it.' };
@@ -64,52 +58,61 @@ describe('what happened', () => {
 	});
 
 	it('is one line of at most three hundred characters of the words, which are judged whole', () => {
-		const message = `one\u0000two\u202e\n\tthree ${'x'.repeat(5000)}`;
-		expect(saidOf({ code: 50411, message })).toMatch(/^302\.AI answered: one two three x+…$/);
+		const message = (length: number) => ` one\u0000two\u202e\n\tthree\n${'x'.repeat(length)} `;
+		const [whole, cut] = [286, 5000].map((length) =>
+			saidOf({ code: 50411, message: message(length) }),
+		);
+		expect(whole).toBe(`302.AI answered: one two three ${'x'.repeat(286)}`);
+		expect(cut).toBe(`302.AI answered: one two three ${'x'.repeat(285)}…`);
 	});
 });
 
-describe('every error of Doubao Portrait Submit says one of three things:', () => {
-	it('nothing was submitted', () => {
-		const no: Failure = { ...failure, submitted: 'no' };
-		expect(messageOf(no)).toBe('It broke');
-		expect(descriptionOf(no, false)).toBe(
-			'Mend it. Nothing was submitted. No portrait was billed.',
-		);
+describe('an error of Doubao Portrait Submit says', () => {
+	const said = (facts: Partial<Failure>, isTool = false): string[] => {
+		const all: Failure = { ...failure, ...facts };
+		return [messageOf(all), descriptionOf(all, isTool)];
+	};
+
+	it('that nothing was submitted', () => {
+		const description = 'Mend it. Nothing was submitted. No portrait was billed.';
+		expect(said({ submitted: 'no' })).toEqual(['It broke', description]);
 	});
 
-	it('it was submitted and is paid for, with its ID and how to get it', () => {
-		const yes: Failure = { ...failure, submitted: 'yes', taskId: '7' };
-		expect(descriptionOf(yes, false)).toMatch(
-			/^Mend it\. .*fetches it later with the same task ID, as long as 302\.AI keeps it\. It was submitted and is paid for\. Running this node again submits another portrait\.$/,
-		);
-		expect(descriptionOf(yes, true)).toMatch(/paid for\. Do not call this tool again for it\.$/);
+	it.each([
+		[false, 'Running this node again submits another portrait.'],
+		[true, 'Do not call this tool again for it.'],
+	])('that it was submitted and is paid for, and how to get it (to a tool: %s)', (isTool, last) => {
+		expect(said({ submitted: 'yes', taskId: '7' }, isTool)).toEqual([
+			'It broke',
+			`Mend it. Doubao Portrait Result fetches it later with the same task ID, as long as 302.AI keeps it. It was submitted and is paid for. ${last}`,
+		]);
 	});
 
-	it('it is not known', () => {
-		const unknown: Failure = { ...failure, submitted: 'unknown' };
-		expect(messageOf(unknown)).toBe('It broke. The submit may have been taken all the same');
-		expect(descriptionOf(unknown, false)).toMatch(/^It was not sent again.*usage records/);
-	});
-
-	it('and of an upload that is not known, that nothing was submitted', () => {
-		const upload: Failure = { ...failure, submitted: 'no', uploadInDoubt: true };
-		expect(messageOf(upload)).toMatch(/The photo may have been uploaded all the same$/);
-		expect(descriptionOf(upload, false)).toMatch(/0\.001 PTC.*Nothing was submitted/);
+	it.each<[Partial<Failure>, string, RegExp]>([
+		[
+			{ submitted: 'unknown' },
+			'It broke. The submit may have been taken all the same',
+			/^It was not sent again.*usage records/,
+		],
+		[
+			{ submitted: 'no', uploadInDoubt: true },
+			'It broke. The photo may have been uploaded all the same',
+			/^Mend it.*0\.001 PTC.*Nothing was submitted/,
+		],
+	])('that it is not known: %j', (facts, message, description) => {
+		expect(said(facts)).toEqual([message, expect.stringMatching(description)]);
 	});
 });
 
 describe('how to get a portrait', () => {
-	it.each(['api', 'network', 'account', 'image', 'timeout', 'unexpected'] as const)(
-		'is said of a task that can still be had: %s',
-		(kind) => {
-			expect(descriptionOf({ ...failure, kind, taskId: '7' }, false)).toMatch(RESULT_FETCHES);
-		},
-	);
-
-	it.each(['task', 'parameter', 'cancelled'] as const)('is not said otherwise: %s', (kind) => {
-		expect(descriptionOf({ ...failure, kind, taskId: '7' }, false)).toBe('Mend it.');
-		expect(descriptionOf({ ...failure, kind: 'api' }, false)).toBe('Mend it.');
+	it.each([
+		[['api', 'network', 'account', 'image', 'timeout', 'unexpected'], RESULT_FETCHES],
+		[['task', 'unknownTask', 'parameter', 'cancelled'], /^Mend it\.$/],
+	] as const)('is said of a task that can still be had: %j', (kinds, said) => {
+		for (const kind of kinds) {
+			expect(descriptionOf({ ...failure, kind, taskId: '7' }, false)).toMatch(said);
+		}
+		expect(descriptionOf(failure, false)).toBe('Mend it.');
 	});
 
 	it('is said of the tasks of other items, and of how many nobody knows', () => {
@@ -120,22 +123,4 @@ describe('how to get a portrait', () => {
 		const none = { taskIds: [], inDoubt: 0 };
 		expect(descriptionOf({ ...failure, others: none }, false)).toBe('Mend it.');
 	});
-});
-
-it.each([
-	['It broke', 'It broke.'],
-	['It broke.', 'It broke.'],
-	['Why?', 'Why?'],
-	['3.5', '3.5.'],
-])('%j ends like a sentence', (text, said) => {
-	expect(sentence(text)).toBe(said);
-});
-
-it.each([
-	['  one\n\n two\t', 'one two'],
-	['a\u0000\u0007b\u200bc', 'a b c'],
-	['x'.repeat(300), 'x'.repeat(300)],
-	['x'.repeat(301), `${'x'.repeat(299)}…`],
-])('%j is quoted in one line of an error', (text, line) => {
-	expect(quotable(text)).toBe(line);
 });

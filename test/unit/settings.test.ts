@@ -1,7 +1,7 @@
 import { fileNameFor } from '../../nodes/shared/delivery/settings';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
 import { startRun } from '../../nodes/shared/run';
-import { contextWith } from '../support/context';
+import { contextWith, node } from '../support/context';
 import { deliveryWith } from '../support/run';
 
 const withOptions = (options: unknown) => deliveryWith({ options });
@@ -147,37 +147,31 @@ describe('the content label', () => {
 		expect(labelOf({ producerId: '', contentProducer: '' })).toBeUndefined();
 		expect(withOptions({ aigcMeta: {} }).marks.aigc_meta).toBeUndefined();
 	});
-
-	it.each(['contentProducer', 'contentPropagator', 'propagateId'])(
-		'that has a %s needs its producer',
-		(name) => {
-			const { message } = refusalOf(() => labelOf({ [name]: 'x' }));
-			expect(message).toBe("'Producer ID' of 'AI Content Label' is empty");
-		},
-	);
 });
 
-it.each<[string, Record<string, unknown>]>([
+type Refused = [string, Record<string, unknown>];
+
+it.each<Refused>([
 	["'Output'", { output: 'everything' }],
 	["'Simplify'", { simplify: 'yes' }],
 	["'Put Output File in Field'", { binaryPropertyName: {} }],
-	...['yes', 1, null, {}].map((addWatermark): [string, Record<string, unknown>] => [
-		"'Add Watermark'",
-		{ addWatermark },
-	]),
+	...['yes', 1, null, {}].map((addWatermark): Refused => ["'Add Watermark'", { addWatermark }]),
 	...[1.5, -0.1, 'much', null, Number.NaN].map(
-		(watermarkOpacity): [string, Record<string, unknown>] => [
+		(opacity): Refused => [
 			"'Watermark Opacity'",
-			{ addWatermark: true, watermarkOpacity },
+			{ addWatermark: true, watermarkOpacity: opacity },
 		],
 	),
 	["'Watermark Position'", { addWatermark: true, watermarkPosition: 4 }],
 	["'Watermark Language'", { addWatermark: true, watermarkLanguage: 'en' }],
 	["'Watermark Text'", { addWatermark: true, watermarkText: {} }],
-	["'Producer ID'", { options: { aigcMeta: { values: { producerId: {} } } } }],
-	["'Content Producer'", { options: { aigcMeta: { values: { contentProducer: {} } } } }],
-	["'Content Publisher'", { options: { aigcMeta: { values: { contentPropagator: {} } } } }],
-	["'Publisher ID'", { options: { aigcMeta: { values: { propagateId: {} } } } }],
+	...Object.entries({
+		"'Producer ID'": { producerId: {} },
+		"'Content Producer'": { contentProducer: {} },
+		"'Content Publisher'": { contentPropagator: {} },
+		"'Publisher ID'": { propagateId: {} },
+		"'Producer ID' of 'AI Content Label' is empty": { contentProducer: 'x' },
+	}).map(([field, values]): Refused => [field, { options: { aigcMeta: { values } } }]),
 	["'Max Wait'", { options: { maxWait: -1 } }],
 	["'Max Wait'", { options: { maxWait: 'long' } }],
 	["'Poll Interval'", { options: { pollInterval: 0 } }],
@@ -185,10 +179,9 @@ it.each<[string, Record<string, unknown>]>([
 	["'Max File Size'", { options: { maxFileSize: 0 } }],
 	["'File Name'", { options: { fileName: {} } }],
 	["'Split Images'", { options: { splitImages: 'x' } }],
-	...[0, 101, 1.5, 'many'].map((maxConcurrency): [string, Record<string, unknown>] => [
-		"'Max Concurrency'",
-		{ options: { maxConcurrency } },
-	]),
+	...[0, 101, 1.5, 'many'].map(
+		(maxConcurrency): Refused => ["'Max Concurrency'", { options: { maxConcurrency } }],
+	),
 	["'Options'", { options: 'none' }],
 ])('a parameter that cannot be used is refused as %s: %j', (field, parameters) => {
 	const { kind, message, remedy } = refusalOf(() => deliveryWith(parameters));
@@ -211,53 +204,50 @@ it.each<[unknown, number]>([
 	},
 );
 
+/** What n8n's contexts have and do not have. */
+const n8n1 = { isToolExecution: undefined };
+const ofEngine = { isToolExecution: () => false };
+const ofAgent = { isToolExecution: () => true };
+
+it.each([
+	['called by an agent of n8n 2', 'doubaoPortraitSubmit', ofAgent, true],
+	['run by the engine of n8n 2 for an agent', 'doubaoPortraitSubmitTool', ofEngine, true],
+	['run by n8n 1 for an agent', 'doubaoPortraitSubmitTool', n8n1, true],
+	['of a workflow of n8n 2', 'doubaoPortraitSubmit', ofEngine, false],
+	['of a workflow of n8n 1', 'doubaoPortraitSubmit', n8n1, false],
+])('a node %s (%s) is told for a tool or for none', (_how, type, ofN8n, isTool) => {
+	const context = contextWith({});
+	Object.assign(context, { getNode: () => ({ ...node, type }), ...ofN8n });
+	expect(startRun(context, '').isTool).toBe(isTool);
+});
+
 describe('a file name', () => {
-	const nameOf = (fileName: unknown) => withOptions({ fileName }).fileName;
-
 	it.each([
-		'../../etc/passwd',
-		'..',
-		'/',
-		'...',
-		'C:\\Windows\\system32',
-		'nul\u0000byte',
-		'line\nbreak',
-		'.hidden',
-		'trailing. . ',
-		'\u202egnp.exe',
-		'a:b*c?d"e<f>g|h',
-		`${'x'.repeat(199)}. . . y`,
-	])('cannot leave its place: %j', (given) => {
-		const name = nameOf(given);
-		expect(name).not.toMatch(/[/\\:*?"<>|]/);
-		expect(name).not.toMatch(/\p{C}/u);
-		expect(name).not.toMatch(/^\.|[. ]$/);
-		expect(name).not.toBe('');
-	});
-
-	it.each([
-		['anna', 'anna'],
-		['照片', '照片'],
-		['héloïse-1.2', 'héloïse-1.2'],
-		['a/b\\c', 'a_b_c'],
-		['..x', '_x'],
-		[' x ', 'x'],
-		['x. .', 'x'],
+		...['anna', '照片', 'héloïse-1.2', 'a.b'].map((name) => [name, name]),
+		['../../etc/passwd', '__.._etc_passwd'],
+		['..', '_'],
+		['/', '_'],
+		['C:\\Windows\\system32', 'C__Windows_system32'],
+		['nul\u0000byte', 'nul_byte'],
+		['line\nbreak', 'line_break'],
+		['.hidden', '_hidden'],
+		['\u202egnp.exe', '_gnp.exe'],
 		['a:b*c?d"e<f>g|h', 'a_b_c_d_e_f_g_h'],
-		['x'.repeat(201), 'x'.repeat(200)],
+		[' x. . ', 'x'],
 		// Of what file systems allow, in bytes; never half a character.
+		['x'.repeat(201), 'x'.repeat(200)],
 		['照'.repeat(67), '照'.repeat(66)],
 		[`x${'🎨'.repeat(200)}`, `x${'🎨'.repeat(49)}`],
-		[`${'x'.repeat(199)}.y`, 'x'.repeat(199)],
-	])('keeps what it can: %j', (given, name) => {
-		expect(nameOf(given)).toBe(name);
+		[`${'x'.repeat(197)}. . . y`, 'x'.repeat(197)],
+	])('cannot leave its place, and keeps what it can: %j', (given, name) => {
+		expect(withOptions({ fileName: given }).fileName).toBe(name);
 	});
 
 	const fileName = (taskId: string, settings: Parameters<typeof fileNameFor>[1]): string =>
 		fileNameFor(taskId, settings, 0, { portrait: 0, of: 1 });
 
 	it.each(['bert.jpg', 'bert.PNG', 'bert.webp'])('loses the ending of an image: %s', (given) => {
-		expect(nameOf(given)).toBe('bert');
+		expect(withOptions({ fileName: given }).fileName).toBe('bert');
 	});
 
 	it('that is empty becomes the task ID, however strange that is, and is never empty', () => {

@@ -6,7 +6,6 @@ import { Readable } from 'node:stream';
 import type { WaitPlan } from '../../nodes/shared/delivery/settings';
 import { waitForTask, type Ending } from '../../nodes/shared/delivery/waiting';
 import { FailureError, type Failure } from '../../nodes/shared/failure';
-import type { Item, Run } from '../../nodes/shared/run';
 import { deliveryWith, itemOf, runOf } from '../support/run';
 import { VirtualClock } from './virtualClock';
 
@@ -81,30 +80,14 @@ export interface Asked {
 	answeredAt?: number;
 }
 
-export interface World {
-	clock: VirtualClock;
-	stopping: AbortController;
-	run: Run;
-	item: Item;
-	/** Every request, in the order in which they left. */
-	asked: Asked[];
-	/** When each request left, in milliseconds from the start; those of one task only, if it is given. */
-	askedAt(task?: number): number[];
-	/** The ID of a new task that answers as `answers` says. */
-	taskOf(answers: Answers): string;
-	/** Waits for a task that answers as `answers` says. */
-	wait(answers: Answers, plan?: Partial<WaitPlan>): Promise<Ending>;
-	/** Waits, and lets the time go on until it is over. */
-	toTheEnd(answers: Answers, plan?: Partial<WaitPlan>): Promise<Ending>;
-	sinceStart(): number;
-}
+export type World = ReturnType<typeof world>;
 
 /**
  * A run of Doubao Portrait Result on a virtual clock, where everything is real but n8n's helper for requests.
  *
  * @param answerTakes milliseconds of each request.
  */
-export function world(answerTakes = 0, maxConcurrency?: number): World {
+export function world(answerTakes = 0, maxConcurrency?: number) {
 	const clock = new VirtualClock();
 	const stopping = new AbortController();
 	const startedAt = clock.now();
@@ -141,7 +124,7 @@ export function world(answerTakes = 0, maxConcurrency?: number): World {
 		return { statusCode, headers, body: Readable.from([Buffer.from(JSON.stringify(reply.body))]) };
 	}
 
-	// A request of a crowd adds a listener to the same signal, which is no leak.
+	// Each request of a crowd listens to the same signal, which is no leak.
 	setMaxListeners(0, stopping.signal);
 	const run = runOf({
 		// Timers fire at whole milliseconds.
@@ -155,8 +138,10 @@ export function world(answerTakes = 0, maxConcurrency?: number): World {
 	});
 	const item = itemOf(run, 'sk-of-these-tests');
 	const settings = deliveryWith();
-	const taskOf: World['taskOf'] = (answers) => String(tasks.push({ answers, asked: 0 }) - 1);
-	const wait: World['wait'] = async (answers, plan) =>
+	/** The ID of a new task that answers as `answers` says. */
+	const taskOf = (answers: Answers): string => String(tasks.push({ answers, asked: 0 }) - 1);
+	/** Waits for a task that answers as `answers` says. */
+	const wait = async (answers: Answers, plan?: Partial<WaitPlan>): Promise<Ending> =>
 		await waitForTask(
 			item,
 			{ task_id: taskOf(answers), form: 'links' },
@@ -167,12 +152,16 @@ export function world(answerTakes = 0, maxConcurrency?: number): World {
 		stopping,
 		run,
 		item,
+		/** Every request, in the order in which they left. */
 		asked,
-		askedAt: (task) =>
+		/** When each request left, in milliseconds from the start; those of one task only, if it is given. */
+		askedAt: (task?: number): number[] =>
 			asked.filter((one) => task === undefined || one.task === task).map(({ at }) => at),
 		taskOf,
 		wait,
-		toTheEnd: async (...given) => await clock.run(wait(...given)),
+		/** Waits, and lets the time go on until it is over. */
+		toTheEnd: async (answers: Answers, plan?: Partial<WaitPlan>): Promise<Ending> =>
+			await clock.run(wait(answers, plan)),
 		sinceStart,
 	};
 }

@@ -3,59 +3,100 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 
-import { TABLES } from './verdictTables';
+import {
+	ANSWER_ROWS,
+	GATEWAY_ROWS,
+	PASSING_CODE_ROWS,
+	SERVICE_ROWS,
+	STATUS_ROWS,
+	SURE_STATUS_ROWS,
+	type AnswerRow,
+} from '../../nodes/shared/api/verdictRows';
 
 const ROOT = resolve(__dirname, '../..');
 const page = readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8');
 const rows = page.split('\n').filter((line) => line.startsWith('| '));
 
-test.each(Object.entries(TABLES))(
+/** Texts of the panel and for n8n's assistant, which are no messages. */
+const OF_THE_PANEL = /^(description|displayName|hint|name|placeholder|subtitle|nodeType|\w+Hint)$/;
+
+/** What the words of a row speak of, told by words that fit. */
+const SPEAKS_OF = [
+	['API key', 'that speaks of the key'],
+	['quota exceeded', 'that speaks of a used-up balance or quota'],
+	['too many requests', 'that speaks of a rate'],
+	['upstream timeout', 'that speaks of a lost answer'],
+] as const;
+
+/** Rows that stand on their own: a breakdown, whatever else the answer says. */
+const breakdowns = ANSWER_ROWS.filter(
+	({ status = {}, throughProxy }) => 'from' in status && status.from === 500 && !throughProxy,
+);
+
+/** The tables of docs/troubleshooting.md about codes and statuses, as the rows of the nodes make them. */
+const TABLES = {
+	service: tableOf('Code', SERVICE_ROWS),
+	gateway: tableOf('Code', GATEWAY_ROWS),
+	codeAndStatus: tableOf('Code', PASSING_CODE_ROWS),
+	status: tableOf('HTTP status', [...SURE_STATUS_ROWS, ...breakdowns, ...STATUS_ROWS]),
+};
+
+function tableOf(first: string, rows: readonly AnswerRow[]): string {
+	return [
+		`| ${first} | Asked again by itself | Was a submit taken? | What to do |`,
+		'|---|---|---|---|',
+		...rows.map(
+			(row) =>
+				`| ${nameOf(row)} | ${askedAgain(row)} | ${row.taken} | ${row.remedy || 'Nothing: it passes.'} |`,
+		),
+	].join('\n');
+}
+
+function nameOf({ code, status, form, words, call }: AnswerRow): string {
+	const codes = code?.filter((one) => one !== 'none').map(String);
+	const isStatus = codes === undefined || codes.length === 0;
+	return [
+		...(isStatus ? [] : [codes.join(', ')]),
+		...(status ? [`${isStatus ? '' : 'under HTTP status '}${statusesIn(status)}`] : []),
+		...(code?.includes('none') ? ['without a code'] : []),
+		...(form?.includes('page') ? ['as a web page'] : []),
+		...(form?.includes('json') ? ['as JSON'] : []),
+		...(words
+			? [SPEAKS_OF.find(([word]) => words.every((one) => one.test(word)))?.[1] ?? '?']
+			: []),
+		...(call === undefined ? [] : [`on a ${call}`]),
+	].join(' ');
+}
+
+function statusesIn(status: NonNullable<AnswerRow['status']>): string {
+	if (!('from' in status)) return status.join(', ');
+	return status.to > 599 ? `${status.from} and above` : `${status.from} to ${status.to}`;
+}
+
+function askedAgain({ tries, limit }: AnswerRow): string {
+	if (limit) return 'at the pace allowed';
+	if (tries === 'once') return 'no';
+	return tries === 'few' ? 'a few times' : 'until Max Wait';
+}
+
+it.each(Object.entries(TABLES))(
 	'the troubleshooting page has the table %s as the nodes have it',
 	(_name, table) => {
 		expect(page).toContain(table);
 	},
 );
 
-/** Texts of the panel and for n8n's assistant, which are no messages. */
-const OF_THE_PANEL = [
-	...['description', 'displayName', 'hint', 'name', 'placeholder', 'subtitle'],
-	...['nodeType', 'propertyHint', 'relationHint', 'searchHint'],
-];
-
 describe('the troubleshooting page and the messages in the code', () => {
 	const messages = messagesInCode();
 
-	test('are compared for what the code really says', () => {
+	it('have every message in common', () => {
 		expect(messages.length).toBeGreaterThan(70);
-		expect(messages).toEqual(
-			expect.arrayContaining([
-				"'Producer ID' of 'AI Content Label' is empty",
-				'The file … is not an image',
-				'302.AI does not accept this key',
-				'The execution was canceled',
-				'The portrait was not ready after … (status "…")',
-				'its TLS certificate is not trusted',
-			]),
-		);
-	});
-
-	test('are not missed for a period at the end, but for the hints', () => {
-		expect(sentencesAsMessages()).toEqual([
-			expect.stringMatching(/^The prompt seems to say something about clothes or hair/),
-			expect.stringMatching(/^The prompt seems to say something about the background/),
-			expect.stringMatching(/^The image links expire/),
-		]);
-	});
-
-	test.each(messages)('have a row in common: %s', (message) => {
-		expect(rows.filter((row) => row.includes(message))).not.toEqual([]);
-	});
-
-	test("have a row for the API's own words, which are all of a message but its beginning", () => {
+		expect(messages.filter((message) => !rows.some((row) => row.includes(message)))).toEqual([]);
+		// The API's own words are all of a message but its beginning.
 		expect(rows).toContainEqual(expect.stringMatching(/^\| 302\.AI answered: … \| /));
 	});
 
-	test('have every row of a message in common', () => {
+	it('have every row of a message in common', () => {
 		const strangers = [
 			'Answers that make no sense',
 			'Before anything is sent',
@@ -94,50 +135,24 @@ function firstCells(heading: string): string[] {
 /**
  * The fixed part of each message that stands in the sources of the nodes, `…` in place of what varies. A message is told from
  * everything else by how it is written: it has words and, unlike a remedy, no period at its end. So a new one is found wherever
- * it is made, by whatever function.
+ * it is made, by whatever function. Without the fields of the panel, and without the reading of answers, which says nothing.
  */
 function messagesInCode(): string[] {
 	const found = new Set<string>();
-	for (const file of sources()) {
-		visit(file, (node) => {
-			const text = textOf(node);
-			if (text === undefined || isOfThePanel(node)) return;
-			const words = text.split(/\s+/).filter((word) => /^\W*[a-z]{2,}\W*$/.test(word));
-			if (words.length < 2 || text.endsWith('.') || text.includes('\r\n')) return;
-			found.add(text.replace(/^[…\s.,:]+|[…\s.,:]+$/g, ''));
-		});
+	const look = (node: ts.Node): void => {
+		const text = textOf(node) ?? '';
+		const words = text.split(/\s+/).filter((word) => /^\W*[a-z]{2,}\W*$/.test(word));
+		const isMessage = words.length > 1 && !text.endsWith('.') && !text.includes('\r\n');
+		if (isMessage && !isOfThePanel(node)) found.add(text.replace(/^[…\s.,:]+|[…\s.,:]+$/g, ''));
+		ts.forEachChild(node, look);
+	};
+	const files = readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' });
+	for (const file of files) {
+		if (!file.endsWith('.ts') || /description\.ts$|api.answer\.ts$/.test(file)) continue;
+		const text = readFileSync(join(ROOT, 'nodes', file), 'utf8');
+		look(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
 	}
 	return [...found].sort();
-}
-
-/** What is given as a message, by name or as the first words of `refuse`, and ends like a remedy. */
-function sentencesAsMessages(): string[] {
-	const found: string[] = [];
-	let looked = 0;
-	for (const file of sources()) {
-		visit(file, (node) => {
-			const given = messageIn(node);
-			if (!given) return;
-			looked += 1;
-			const text = textOf(given);
-			if (text?.endsWith('.')) found.push(text);
-		});
-	}
-	expect(looked).toBeGreaterThan(40);
-	return found;
-}
-
-function messageIn(node: ts.Node): ts.Expression | undefined {
-	if (ts.isPropertyAssignment(node) && node.name.getText() === 'message') return node.initializer;
-	const isRefusal = ts.isCallExpression(node) && node.expression.getText() === 'refuse';
-	return isRefusal ? node.arguments[0] : undefined;
-}
-
-/** Without the fields of the panel, and without the reading of answers, which says nothing. */
-function sources(): string[] {
-	return readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
-		.filter((file) => file.endsWith('.ts') && !/description\.ts$|api.answer\.ts$/.test(file))
-		.map((file) => join(ROOT, 'nodes', file));
 }
 
 function textOf(node: ts.Node): string | undefined {
@@ -147,15 +162,5 @@ function textOf(node: ts.Node): string | undefined {
 }
 
 function isOfThePanel({ parent }: ts.Node): boolean {
-	return ts.isPropertyAssignment(parent) && OF_THE_PANEL.includes(parent.name.getText());
-}
-
-function visit(path: string, look: (node: ts.Node) => void): void {
-	const text = readFileSync(path, 'utf8');
-	const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-	const walk = (node: ts.Node): void => {
-		look(node);
-		ts.forEachChild(node, walk);
-	};
-	walk(source);
+	return ts.isPropertyAssignment(parent) && OF_THE_PANEL.test(parent.name.getText());
 }

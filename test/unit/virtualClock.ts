@@ -8,14 +8,8 @@ interface Timer {
 
 /** A clock whose time moves only when everything is waiting, and then straight to the next thing that is due. */
 export class VirtualClock implements Clock {
-	/** Every pause that was begun, in milliseconds. */
-	readonly pauses: number[] = [];
-	private time = 0;
-	private timers: Timer[] = [];
-
-	constructor(start = 1_700_000_000_000) {
-		this.time = start;
-	}
+	private time = 1_700_000_000_000;
+	private readonly timers = new Set<Timer>();
 
 	now(): number {
 		return this.time;
@@ -23,37 +17,33 @@ export class VirtualClock implements Clock {
 
 	/** Pauses that are neither over nor ended. */
 	get open(): number {
-		return this.timers.length;
+		return this.timers.size;
 	}
 
 	async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 		signal.throwIfAborted();
-		this.pauses.push(milliseconds);
 		await new Promise<void>((resolve, reject) => {
-			const end = (settle: () => void): void => {
-				this.timers = this.timers.filter((other) => other !== timer);
-				signal.removeEventListener('abort', onAbort);
-				settle();
+			const stop = (): void => {
+				this.timers.delete(timer);
+				reject(signal.reason);
 			};
-			const onAbort = (): void => end(() => reject(signal.reason));
-			const timer: Timer = { at: this.time + milliseconds, fire: () => end(resolve) };
-			this.timers.push(timer);
-			signal.addEventListener('abort', onAbort, { once: true });
+			const timer = this.timer(milliseconds, () => {
+				signal.removeEventListener('abort', stop);
+				resolve();
+			});
+			signal.addEventListener('abort', stop, { once: true });
 		});
 	}
 
 	/** A pause that nothing ends early, for what the tests themselves play. */
 	async after(milliseconds: number): Promise<void> {
-		await new Promise<void>((resolve) => {
-			const timer: Timer = {
-				at: this.time + milliseconds,
-				fire: () => {
-					this.timers = this.timers.filter((other) => other !== timer);
-					resolve();
-				},
-			};
-			this.timers.push(timer);
-		});
+		await new Promise<void>((resolve) => this.timer(milliseconds, resolve));
+	}
+
+	private timer(milliseconds: number, fire: () => void): Timer {
+		const timer = { at: this.time + milliseconds, fire };
+		this.timers.add(timer);
+		return timer;
 	}
 
 	/** Runs `work` to its end. Fails when it waits for something that never comes. */
@@ -74,7 +64,7 @@ export class VirtualClock implements Clock {
 	async pass(milliseconds: number): Promise<void> {
 		const end = this.time + milliseconds;
 		await everythingWaits();
-		while (this.timers.some(({ at }) => at <= end)) {
+		while ([...this.timers].some(({ at }) => at <= end)) {
 			this.step();
 			await everythingWaits();
 		}
@@ -83,8 +73,9 @@ export class VirtualClock implements Clock {
 
 	/** Moves the time to what is due next, and fires that alone. */
 	private step(): boolean {
-		if (this.timers.length === 0) return false;
-		const next = this.timers.reduce((first, timer) => (timer.at < first.at ? timer : first));
+		if (this.timers.size === 0) return false;
+		const next = [...this.timers].reduce((first, timer) => (timer.at < first.at ? timer : first));
+		this.timers.delete(next);
 		this.time = Math.max(this.time, next.at);
 		next.fire();
 		return true;

@@ -44,8 +44,5 @@ export interface Verdict {
 /** Codes of success: of the portrait calls (302.AI's documentation), of the upload, and `none` where a gateway leaves it out. */
 export const SUCCESS: ReadonlyArray<number | string> = [10000, 200, 'none'];
 
-/** How often that is at most. */
-export const MOST_TRIES = { once: 1, few: 5, endless: Number.POSITIVE_INFINITY } as const;
-
 /** What fits no row: it may have been taken, and may pass. */
 export const IN_DOUBT: Verdict = { kind: 'api', tries: 'few', taken: 'perhaps', remedy: '' };

@@ -7,7 +7,7 @@ const shownWithWatermark = { show: { addWatermark: [true] } };
 const notForTools = { hide: { '@tool': [true] } };
 
 /** INFERRED: that the mark is drawn when the result is fetched, and not when the portrait is made. */
-export const DRAWN_WHEN_FETCHED = 'The same task can be fetched with and without it';
+const DRAWN_WHEN_FETCHED = 'The same task can be fetched with and without it';
 
 export const OUTPUTS = [
 	{

@@ -35,15 +35,31 @@ beforeAll(async () => {
 	await n8n.importCredentials([{ ...byItem, id: 'by-item', name: 'By item' }]);
 	const workflows = [
 		workflowOf('plain', [submitNode()], {}),
-		workflowOf('refetched', [submitNode(), resultNode()], { Submit: [undefined, 'Result'] }, true),
+		workflowOf('task-ids', [taskIdNode()], {}),
+		workflowOf('refetched', [submitNode(ERROR_OUTPUT), resultNode()], {
+			Submit: [undefined, 'Result'],
+		}),
+		workflowOf('led-back', [submitNode(ERROR_OUTPUT), twiceNode()], {
+			Submit: [undefined, 'Twice'],
+			Twice: ['Submit'],
+		}),
+		workflowOf('through-wait', [submitNode(ERROR_OUTPUT), waitNode(), twiceNode()], {
+			Submit: [undefined, 'Wait'],
+			Wait: ['Twice'],
+			Twice: ['Submit'],
+		}),
 		workflowOf(
-			'led-back',
-			[submitNode(), twiceNode()],
-			{ Submit: [undefined, 'Twice'], Twice: ['Submit'] },
-			true,
+			'continued',
+			[submitNode({ onError: 'continueRegularOutput' }), failedNode(), twiceNode()],
+			{ Submit: ['Failed?'], 'Failed?': ['Twice'], Twice: ['Submit'] },
 		),
-		workflowOf('keys', [submitNode({ id: 'by-item', name: 'By item' })], {}, true),
+		workflowOf(
+			'keys',
+			[submitNode({ ...ERROR_OUTPUT, ...credentialOf({ id: 'by-item', name: 'By item' }) })],
+			{},
+		),
 	];
+	workflows.push(mcpWorkflow());
 	await n8n.importWorkflows(workflows);
 	for (const { id } of workflows) await n8n.activate(id);
 	rest = await n8n.serve();
@@ -52,19 +68,36 @@ beforeAll(async () => {
 afterEach(() => stage.sandbox.clearFaults());
 afterAll(async () => await stage?.stop());
 
-const credentialOf = ({ id, name } = exampleCredential('', '')) => ({
+const credentialOf = ({ id, name }: { id: string; name: string } = exampleCredential('', '')) => ({
 	credentials: { ai302Api: { id, name } },
 });
 
-const submitNode = (credential?: { id: string; name: string }): Nodes[number] => ({
+const ERROR_OUTPUT = { onError: 'continueErrorOutput' } as const;
+
+const submitNode = (settings: Partial<Nodes[number]> = {}): Nodes[number] => ({
 	...nodeOf('Submit', `${manifest().name}.doubaoPortraitSubmit`, 1, {
 		imageUrl: '={{ $json.photo ?? $json.details.photo ?? "https://photos.example/0.jpg" }}',
-		waitForCompletion: true,
 		output: 'url',
 		options: { maxWait: "={{ $('Webhook').first().json.body.maxWait }}" },
 	}),
-	...credentialOf(credential && { ...exampleCredential('', ''), ...credential }),
+	...credentialOf(),
+	...settings,
 });
+
+const taskIdNode = (): Nodes[number] => ({
+	...nodeOf('Submit', `${manifest().name}.doubaoPortraitSubmit`, 1, {
+		imageUrl: '={{ $json.photo }}',
+		waitForCompletion: false,
+	}),
+	...credentialOf(),
+});
+
+const waitNode = (): Nodes[number] => nodeOf('Wait', 'n8n-nodes-base.wait', 1.1, { amount: 1 });
+
+const failedNode = (): Nodes[number] =>
+	nodeOf('Failed?', 'n8n-nodes-base.if', 1, {
+		conditions: { string: [{ value1: '={{ $json.error }}', operation: 'isNotEmpty' }] },
+	});
 
 const resultNode = (): Nodes[number] => ({
 	...nodeOf('Result', `${manifest().name}.doubaoPortraitResult`, 1, {}),
@@ -77,12 +110,7 @@ const twiceNode = (): Nodes[number] =>
 	});
 
 /** A webhook with a list of items, one item for each, and the nodes behind Submit. */
-function workflowOf(
-	id: string,
-	nodes: Nodes,
-	links: Links,
-	hasErrorOutput = false,
-): WorkflowFile & { id: string } {
+function workflowOf(id: string, nodes: Nodes, links: Links): WorkflowFile & { id: string } {
 	const to = (targets: Array<string | undefined>) => ({
 		main: targets.map((node) => (node ? [{ node, type: 'main' as const, index: 0 }] : [])),
 	});
@@ -93,14 +121,42 @@ function workflowOf(
 		nodes: [
 			webhookNode('Webhook', id),
 			nodeOf('Each', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.items', options: {} }),
-			...nodes.map((node) =>
-				hasErrorOutput && node.name === 'Submit'
-					? { ...node, onError: 'continueErrorOutput' }
-					: node,
-			),
+			...nodes,
 		],
 		connections: Object.fromEntries(
 			Object.entries(all).map(([from, targets]) => [from, to(targets)]),
+		),
+	};
+}
+
+/** Both nodes as tools of n8n's own MCP server. */
+function mcpWorkflow(): WorkflowFile & { id: string } {
+	const tool = (name: string, type: string, parameters: object): Nodes[number] => ({
+		...nodeOf(name, `${manifest().name}.${type}Tool`, 1, parameters),
+		...credentialOf(),
+	});
+	const tools = [
+		tool('Make a Portrait', 'doubaoPortraitSubmit', {
+			toolDescription: 'Makes a portrait.',
+			imageUrl: "={{ $fromAI('photo', '', 'string') }}",
+			options: { maxWait: 2 },
+		}),
+		tool('Fetch a Portrait', 'doubaoPortraitResult', {
+			toolDescription: 'Fetches a portrait.',
+			taskId: "={{ $fromAI('task_id', '', 'string') }}",
+			options: {},
+		}),
+	];
+	const server = nodeOf('Server', '@n8n/n8n-nodes-langchain.mcpTrigger', 2, { path: 'portraits' });
+	return {
+		id: 'mcp',
+		name: 'mcp',
+		nodes: [{ ...server, webhookId: 'portraits' }, ...tools],
+		connections: Object.fromEntries(
+			tools.map(({ name }) => [
+				name,
+				{ ai_tool: [[{ node: 'Server', type: 'ai_tool' as const, index: 0 }]] },
+			]),
 		),
 	};
 }
@@ -215,10 +271,14 @@ describe.each([
 	});
 });
 
-describe('an error output', () => {
-	test('that is led back into Submit fetches the task, and pays once', async () => {
+describe('an output', () => {
+	test.each([
+		['that is led back into Submit', 'led-back'],
+		['that comes back through a Wait', 'through-wait'],
+		['of which an IF leads the errors back', 'continued'],
+	])('%s fetches the task, and pays once', async (_how, workflow) => {
 		const seen = since();
-		const { status, text } = await run('led-back', items(PHOTOS.slice(0, 1)), 2);
+		const { status, text } = await run(workflow, items(PHOTOS.slice(0, 1)), 2);
 		expect(status).toBe('success');
 		expect(seen.submits()).toHaveLength(1);
 		expect(text).toContain('image_urls');
@@ -250,6 +310,61 @@ describe('an error output', () => {
 		expect(seen.submits()).toHaveLength(1);
 		expect(text).toContain('image_urls');
 	});
+});
+
+test('a retry without waiting submits what was refused, and hands out the other IDs again', async () => {
+	const seen = since();
+	stage.sandbox.inject({
+		endpoint: 'submit',
+		skip: 1,
+		handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+	});
+	const failed = await run('task-ids', items(PHOTOS));
+	expect(failed.status).toBe('error');
+	const retried = await retry(failed.id, false);
+	expect(retried.status).toBe('success');
+	expect(seen.photos()).toEqual(PHOTOS);
+	for (const taskId of seen.taskIds()) expect(retried.text).toContain(taskId);
+});
+
+test('an n8n that slept past Max Wait asks once more, and loses nothing', async () => {
+	const seen = since();
+	const id = await begin(rest, 'plain', { items: items(PHOTOS), maxWait: 8 });
+	await waitForExpect(() => expect(seen.taskIds()).toHaveLength(3), PATIENCE);
+	stage.n8n.sleeps(true);
+	await sleep(12_000);
+	stage.n8n.sleeps(false);
+	expect((await endOf(id)).status).toBe('success');
+	expect(seen.submits()).toHaveLength(3);
+});
+
+test('over MCP each call is an execution of its own, and the error says what to do instead', async () => {
+	const seen = since();
+	const headers: Record<string, string> = {
+		'content-type': 'application/json',
+		accept: 'application/json, text/event-stream',
+	};
+	const ask = async (method: string, params: object): Promise<string> => {
+		const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+		const response = await fetch(`${rest.baseUrl}/mcp/portraits`, {
+			method: 'POST',
+			headers,
+			body,
+		});
+		headers['mcp-session-id'] = response.headers.get('mcp-session-id') ?? '';
+		return await response.text();
+	};
+	const call = async (name: string, given: object): Promise<string> =>
+		await ask('tools/call', { name, arguments: given });
+	const clientInfo = { name: 'test', version: '1' };
+	await ask('initialize', { protocolVersion: '2025-03-26', capabilities: {}, clientInfo });
+	const said = await call('Make_a_Portrait', { photo: PHOTOS[0] });
+	expect(said).toContain('Do not call this tool again');
+	const [taskId] = seen.taskIds();
+	expect(said).toContain(taskId);
+	await sleep(TAKES);
+	expect(await call('Fetch_a_Portrait', { task_id: taskId })).toContain('image_url');
+	expect(seen.submits()).toHaveLength(1);
 });
 
 test('a stop by hand leaves the task IDs that are paid for in the log of n8n, once', async () => {

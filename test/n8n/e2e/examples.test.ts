@@ -101,7 +101,9 @@ test('3: finished portraits take one branch, failed tasks the other', async () =
 	expect(execution.error).toBeUndefined();
 	const finished = execution.items('Finished Portraits');
 	expect(finished.map(({ json }) => json.task_id)).toEqual(good);
-	expect(finished.map(({ json }) => json.file_name)).toEqual(good.map((id) => `${id}.png`));
+	expect(finished.map(({ binary }) => binary?.data?.fileName)).toEqual(
+		good.map((id) => `${id}.png`),
+	);
 	for (const [index, item] of execution.items(RESULT_NODE, 0).entries()) {
 		expect(fileOf(stage, item).equals(await sandbox.imageBytes(good[index]))).toBe(true);
 	}

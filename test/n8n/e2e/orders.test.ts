@@ -127,7 +127,7 @@ test('6: finished portraits, what was not ordered and what was not made, each in
 		image_url: expect.stringContaining(`${sandbox.imageBaseUrl}/`),
 	});
 	expect(fileOf(stage, portrait).equals(await sandbox.imageBytes(anna.taskId))).toBe(true);
-	expect(execution.items('Not Made').map(({ json }) => json)).toEqual([
+	expect(execution.items('Submitted').map(({ json }) => json)).toEqual([
 		{
 			name: 'Ben',
 			task_id: ben.taskId,

@@ -110,7 +110,7 @@ const noImage: Case[] = [
 	fails(
 		'a task that failed for the reason that is the key',
 		/could not make the portrait/,
-		/Submit a new task/,
+		/[Ss]ubmit a new task/,
 		withData(() => ({ status: 'failed', algorithm_base_resp: { status_message: ECHO } })),
 		ALWAYS,
 	),
