@@ -13,7 +13,5 @@ module.exports = {
 	reporters: ['default', '<rootDir>/test/support/countReporter.cjs'],
 	// Most of their time the tests wait, for sockets and for the pauses between two tries.
 	maxWorkers: 4,
-	// A failed test may leave an execution behind that waits for minutes.
-	forceExit: true,
 	testTimeout: 60_000,
 };

@@ -5,17 +5,23 @@ import { sleep, type IDataObject } from 'n8n-workflow';
 
 import { DoubaoPortraitResult } from '../../nodes/DoubaoPortraitResult/DoubaoPortraitResult.node';
 import { DoubaoPortraitSubmit } from '../../nodes/DoubaoPortraitSubmit/DoubaoPortraitSubmit.node';
-import { answer, resetBeforeAnswer } from '../../sandbox/faults/faults';
+import { resetBeforeAnswer } from '../../sandbox/faults/faults';
 import { startSandbox } from '../../sandbox/sandbox';
 import type { Sandbox } from '../../sandbox/types';
-import { runInEngine, type EngineResult } from '../support/engine';
+import { useBench } from '../support/bench';
+import { bytesOf, runInEngine, type EngineResult } from '../support/engine';
+import { useHaste } from '../support/hurry';
+import { startProxy, type Proxy } from '../support/proxy';
 
 const PHOTO = 'https://photos.example/anna.jpg';
 
+const plain = useBench();
+const secure = useBench({ tls: true });
 let sandbox: Sandbox;
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
 
+useHaste(6);
 beforeEach(async () => {
 	sandbox = await startSandbox({ tls: true, submitted: { queuedFor: 0, generatingFor: 0 } });
 });
@@ -99,7 +105,8 @@ describe('a submit whose connection breaks before it is secured', () => {
 });
 
 describe('a proxy that opens no tunnel', () => {
-	const refusing = async (status: number, page = '<html>denied</html>'): Promise<string> => {
+	const PAGE = '<html>denied</html>';
+	const refusing = async (status: number, page = PAGE): Promise<string> => {
 		const port = await serverThat((socket) => {
 			socket.once('data', () =>
 				socket.end(
@@ -110,38 +117,24 @@ describe('a proxy that opens no tunnel', () => {
 		return `http://127.0.0.1:${port}`;
 	};
 
-	it.each([407, 403, 503])(
-		'with HTTP status %i is named, and nothing was submitted',
-		async (status) => {
-			const proxy = await refusing(status);
-			const { success } = await submit(sandbox.baseUrl, { proxy });
-			const { error, details } = success[0].json;
-			expect(error).toContain(`The proxy ${new URL(proxy).host} did not let the request through`);
-			expect(error).toContain(`HTTP status ${status}`);
-			expect(JSON.stringify(details)).toContain('No portrait was billed');
-			expect(JSON.stringify({ error, details })).not.toMatch(/may have been|API Key/);
-			expect(sandbox.log).toEqual([]);
-		},
-	);
-
 	it.each([
+		[407, PAGE],
+		[403, PAGE],
+		[503, PAGE],
 		[503, '{"error":"upstream not available"}'],
 		[403, '{"message":"denied"}'],
+		[403, ''],
 		[401, '{"message":"who are you"}'],
 		[302, ''],
-	])('with HTTP status %i and %j is named too, and nothing was submitted', async (status, body) => {
-		const proxy = await refusing(status, body);
+	])('with HTTP status %i and %j is named, and nothing was submitted', async (status, page) => {
+		const proxy = await refusing(status, page);
 		const { success } = await submit(sandbox.baseUrl, { proxy });
 		const { error, details } = success[0].json;
 		expect(error).toContain(`The proxy ${new URL(proxy).host} did not let the request through`);
+		expect(error).toContain(`HTTP status ${status}`);
+		expect(JSON.stringify(details)).toContain('No portrait was billed');
 		expect(JSON.stringify({ error, details })).not.toMatch(/may have been|API Key/);
 		expect(sandbox.log).toEqual([]);
-	});
-
-	it('without a word in its answer is named too', async () => {
-		const proxy = await refusing(403, '');
-		const { success } = await submit(sandbox.baseUrl, { proxy });
-		expect(success[0].json.error).toContain('The proxy 127.0.0.1');
 	});
 
 	it('and later does is no hindrance: one task', async () => {
@@ -171,32 +164,57 @@ describe('a proxy that opens no tunnel', () => {
 	});
 });
 
-describe('a host that cannot be reached', () => {
-	it('at any of its addresses is told from one that is slow, and nothing was submitted', async () => {
-		const { task } = await submit('http://localhost:9', {}, 1200);
-		expect(task.error?.message).toBe('The execution was canceled');
-		expect(sandbox.log).toEqual([]);
+describe('the option Proxy', () => {
+	let proxy: Proxy;
+	beforeEach(async () => {
+		proxy = await startProxy();
+	});
+	afterEach(async () => await proxy.stop());
+
+	it('takes calls and downloads', async () => {
+		const taskId = plain.task();
+		const row = await plain.rowOf(taskId, { options: { proxy: proxy.url } });
+		expect(await bytesOf(row)).toEqual(await plain.sandbox.imageBytes(taskId));
+		expect(proxy.seen).toEqual([
+			expect.stringContaining(`${plain.sandbox.baseUrl}/doubao/drawing/portrait_result`),
+			expect.stringContaining(`${plain.sandbox.imageBaseUrl}/`),
+		]);
+	});
+
+	it('gives the proxy its user and password, and the API never those', async () => {
+		const url = proxy.url.replace('http://', 'http://anna:p%40ss@');
+		await plain.rowOf(plain.task(), { parameters: { output: 'url' }, options: { proxy: url } });
+		expect(proxy.authorizations).toEqual([`Basic ${Buffer.from('anna:p@ss').toString('base64')}`]);
+		const [{ headers }] = plain.log('result');
+		expect(headers.authorization).toBe(`Bearer ${plain.sandbox.key}`);
+	});
+
+	it('works for a host with TLS', async () => {
+		const taskId = secure.task();
+		const row = await secure.rowOf(taskId, {
+			options: { proxy: proxy.url, allowUnauthorizedCerts: true },
+		});
+		expect(await bytesOf(row)).toEqual(await secure.sandbox.imageBytes(taskId));
+		expect(proxy.seen).toHaveLength(2);
+		expect(proxy.seen.every((line) => line.startsWith('CONNECT 127.0.0.1:'))).toBe(true);
+		await secure.closed();
+	});
+
+	it('that nobody serves is a message about the connection, without its password', async () => {
+		const { message, description } = await plain.failureOf({
+			tasks: [plain.task()],
+			options: { proxy: 'http://anna:secret-password@127.0.0.1:1', maxWait: 1 },
+		});
+		expect(message).toMatch(/the connection was refused/);
+		expect(message + description).not.toContain('secret-password');
+		expect(plain.log()).toEqual([]);
 	});
 });
 
-it('one page of a firewall among forty submits fails one item', async () => {
-	const page =
-		'<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>';
-	sandbox.inject({ endpoint: 'submit', skip: 7, handle: answer(403, page) });
-	const { success } = await runInEngine({
-		node: new DoubaoPortraitSubmit(),
-		items: Array.from({ length: 40 }, (_, index) => ({ json: { index } })),
-		parameters: {
-			imageUrl: '=https://photos.example/{{ $json.index }}.jpg',
-			waitForCompletion: false,
-			options: { allowUnauthorizedCerts: true },
-		},
-		credential: { apiKey: sandbox.key, baseUrl: sandbox.baseUrl },
-		settings: { onError: 'continueRegularOutput' },
+describe('a host that cannot be reached', () => {
+	it('at any of its addresses is told from one that is slow, and nothing was submitted', async () => {
+		const { task } = await submit('http://localhost:9', {}, 400);
+		expect(task.error?.message).toBe('The execution was canceled');
+		expect(sandbox.log).toEqual([]);
 	});
-	const failures = success.filter(({ json }) => 'error' in json);
-	expect(sandbox.orders).toHaveLength(39);
-	expect(failures).toHaveLength(1);
-	expect(failures[0].json.error).toContain('Attention Required! | Cloudflare');
-	expect(JSON.stringify(failures[0].json.details)).toMatch(/firewall, a proxy/);
 });

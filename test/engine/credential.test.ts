@@ -40,21 +40,13 @@ describe('the test of the credential', () => {
 	});
 
 	it.each([
-		['the right key', OWN],
-		['the right key with spaces around it', `  ${OWN}\n`],
-	])('accepts %s', async (_what, apiKey) => {
-		expect(await test({ apiKey })).toEqual({
-			status: 'OK',
-			message: 'The key is accepted by 302.AI',
-		});
-		expect(bench.log('models')).toHaveLength(1);
-		expect(bench.log('models')[0].headers.authorization).toBe(`Bearer ${OWN}`);
-	});
-
-	it('accepts a base URL with slashes at its end', async () => {
-		const baseUrl = `${bench.sandbox.baseUrl}///`;
-		expect((await test({ baseUrl })).status).toBe('OK');
-		expect(bench.log()[0].path).toBe('/v1/models');
+		['the right key', {}],
+		['the right key with spaces around it', { apiKey: `  ${OWN}\n` }],
+	])('accepts %s', async (_what, given) => {
+		expect(await test(given)).toEqual({ status: 'OK', message: 'The key is accepted by 302.AI' });
+		expect(bench.log().map(({ path, headers }) => [path, headers.authorization])).toEqual([
+			['/v1/models', `Bearer ${OWN}`],
+		]);
 	});
 
 	it('says of a wrong key what to do about it', async () => {
@@ -67,7 +59,6 @@ describe('the test of the credential', () => {
 	it.each([
 		['an empty key', { apiKey: ' ' }, /'API Key'.*is empty/],
 		['a base URL that is none', { baseUrl: 'the API' }, /'Base URL'.*not a web address/],
-		['an empty base URL', { baseUrl: '' }, /'Base URL'.*not a web address/],
 		[
 			'a host that does not exist',
 			{ baseUrl: 'http://nowhere.invalid' },
@@ -82,13 +73,11 @@ describe('the test of the credential', () => {
 
 	it.each([
 		['an HTML page', htmlPage(200), /'Base URL'/],
-		['an HTML page with 404', htmlPage(404), /'Base URL'/],
 		[
 			'JSON of something else',
 			answer(200, { hello: 'world' }),
 			/not like the 302\.AI API.*'Base URL'/,
 		],
-		['a list of something else', answer(200, ['a']), /'Base URL'/],
 		['nothing', answer(200), /'Base URL'/],
 		['a redirect', redirectTo('https://example.com/login'), /redirect.*'Base URL'/],
 		['500', answer(500, 'Internal Server Error'), /HTTP status 500/],

@@ -151,6 +151,19 @@ function mostAtOnce(log: LogEntry[]): number {
 	return Math.max(...events.map(({ change }) => (open += change)));
 }
 
+it('what was refused for a limit is asked for again no sooner than Retry-After says', async () => {
+	const refusal = { code: 50429, data: null, message: 'Limit', status: 50429 };
+	const first = bench.faultyTask(answer(429, refusal, { 'retry-after': '1' }));
+	const { success } = await bench.run({
+		tasks: [first, ...Array.from({ length: 5 }, () => bench.task())],
+		parameters: { output: 'url' },
+		options: { maxConcurrency: 1 },
+	});
+	expect(success.every(({ json }) => json.completed === true)).toBe(true);
+	const [refused, next] = bench.log('result', first);
+	expect(next.at - (refused.finishedAt ?? 0)).toBeGreaterThan(950);
+});
+
 describe('Task ID', () => {
 	it('is taken from the incoming field task_id when nobody sets it', async () => {
 		const [first, second] = [bench.task(), bench.task()];
@@ -160,14 +173,6 @@ describe('Task ID', () => {
 		});
 		expect(success.map(({ json }) => json.task_id)).toEqual([first, second]);
 		expect(success[0].json).not.toHaveProperty('other');
-	});
-
-	it('is taken without the spaces around it', async () => {
-		const taskId = bench.task();
-		const row = await bench.rowOf(taskId, {
-			parameters: { taskId: `  ${taskId}\n`, output: 'url' },
-		});
-		expect(row.json.task_id).toBe(taskId);
 	});
 });
 
@@ -187,12 +192,6 @@ const refused: Refused[] = [
 		run: { items: item({ task_id: Number(KNOWN) }) },
 		field: 'Task ID',
 	},
-	{
-		what: 'a task ID in scientific notation',
-		run: { tasks: ['7.95058903206740E+18'] },
-		field: 'Task ID',
-	},
-	{ what: 'an empty task ID', run: { tasks: [''] }, field: 'Task ID' },
 	{ what: 'no task ID', run: { items: item({}) }, field: 'Task ID' },
 	{
 		what: 'a list of task IDs',
@@ -205,54 +204,15 @@ const refused: Refused[] = [
 		field: 'Watermark Opacity',
 	},
 	{
-		what: 'a negative opacity',
-		run: { parameters: { addWatermark: true, watermarkOpacity: -0.1 } },
-		field: 'Watermark Opacity',
-	},
-	{
-		what: 'an opacity that is no number',
-		run: { parameters: { addWatermark: true, watermarkOpacity: '={{ "half" }}' } },
-		field: 'Watermark Opacity',
-	},
-	{
-		what: 'a fifth corner',
-		run: { parameters: { addWatermark: true, watermarkPosition: '={{ 4 }}' } },
-		field: 'Watermark Position',
-	},
-	{ what: 'an unknown output', run: { parameters: { output: '={{ "video" }}' } }, field: 'Output' },
-	{
-		what: 'a producer label without its ID',
-		run: { options: { aigcMeta: { values: { contentProducer: 'Example' } } } },
-		field: 'Producer ID',
-	},
-	{ what: 'a bad proxy', run: { options: { proxy: 'not a proxy' } }, field: 'Proxy' },
-	{ what: 'a SOCKS proxy', run: { options: { proxy: 'socks5://127.0.0.1:1080' } }, field: 'Proxy' },
-	{
 		what: 'a negative request timeout',
 		run: { options: { requestTimeout: -1 } },
 		field: 'Request Timeout',
 	},
-	{ what: 'a poll interval of 0', run: { options: { pollInterval: 0 } }, field: 'Poll Interval' },
-	{ what: 'a negative wait', run: { options: { maxWait: -5 } }, field: 'Max Wait' },
-	{ what: 'a file size of 0', run: { options: { maxFileSize: 0 } }, field: 'Max File Size' },
-	{
-		what: 'more than 100 requests at once',
-		run: { options: { maxConcurrency: 101 } },
-		field: 'Max Concurrency',
-	},
-	{
-		what: 'half a request at once',
-		run: { options: { maxConcurrency: 2.5 } },
-		field: 'Max Concurrency',
-	},
+	{ what: 'a bad proxy', run: { options: { proxy: 'not a proxy' } }, field: 'Proxy' },
+	{ what: 'a SOCKS proxy', run: { options: { proxy: 'socks5://127.0.0.1:1080' } }, field: 'Proxy' },
 	{
 		what: 'a base URL that is no URL',
 		run: { credential: { baseUrl: 'the API' } },
-		field: 'Base URL',
-	},
-	{
-		what: 'a base URL of another protocol',
-		run: { credential: { baseUrl: 'ftp://127.0.0.1/' } },
 		field: 'Base URL',
 	},
 	{ what: 'an empty key', run: { credential: { apiKey: '  ' } }, field: 'API Key' },

@@ -1,9 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { bytesOf } from '../support/engine';
-import { useBench, type ResultRun } from '../support/bench';
+import { answer, redirectTo } from '../../sandbox/faults/faults';
+import { bytesOf, reported } from '../support/engine';
+import { doneWith, expectNoKey, useBench, type ResultRun } from '../support/bench';
 
-const bench = useBench();
+/** With the characters that look different when encoded. */
+const KEY = 'sk-Very/Secret+Key=For~Tests&1';
+const bench = useBench({ key: KEY });
 
 interface Sent {
 	method: string;
@@ -50,13 +53,6 @@ describe('what Doubao Portrait Result sends', () => {
 		expect(headers.authorization).toBe(`Bearer ${bench.sandbox.key}`);
 	});
 
-	it('asks for links by default, and for nothing else', async () => {
-		const { body, settings, path } = await sentWith({ parameters: { output: 'url' } });
-		expect(path).toBe('/doubao/drawing/portrait_result?response_format=url');
-		expect(Object.keys(body)).toEqual(['task_id', 'req_json']);
-		expect(settings).toStrictEqual({ return_url: true });
-	});
-
 	it('has no settings at all where files are wanted', async () => {
 		const { body, path } = await sentWith({ parameters: { output: 'binary' } });
 		expect(path).toBe('/doubao/drawing/portrait_result');
@@ -69,22 +65,6 @@ describe('what Doubao Portrait Result sends', () => {
 		const { body } = await sentWith({ tasks: [id], parameters: { output: 'url' } });
 		expect(body.task_id).toBe(id);
 	});
-
-	it('carries the key once, without the spaces around it', async () => {
-		const { headers } = await sentWith({
-			parameters: { output: 'url' },
-			credential: { apiKey: `  ${bench.sandbox.key}\n` },
-		});
-		expect(headers.authorization).toBe(`Bearer ${bench.sandbox.key}`);
-	});
-
-	it('goes to the right address when the base URL ends in slashes', async () => {
-		const { path } = await sentWith({
-			parameters: { output: 'url' },
-			credential: { baseUrl: `${bench.sandbox.baseUrl}//` },
-		});
-		expect(path).toBe('/doubao/drawing/portrait_result?response_format=url');
-	});
 });
 
 describe('the watermark', () => {
@@ -93,23 +73,6 @@ describe('the watermark', () => {
 			parameters: { output: 'url', watermarkText: 'left over', watermarkOpacity: 0.5 },
 		});
 		expect(settings).toStrictEqual({ return_url: true });
-	});
-
-	it('leaves the text out when it is empty', async () => {
-		expect(await watermark({})).toStrictEqual({
-			add_logo: true,
-			position: 0,
-			language: 0,
-			opacity: 1,
-		});
-	});
-
-	it('sends an opacity of 0 as 0', async () => {
-		expect(await watermark({ watermarkOpacity: 0 })).toMatchObject({ opacity: 0 });
-	});
-
-	it.each([0, 1, 2, 3])('sends position %i', async (watermarkPosition) => {
-		expect(await watermark({ watermarkPosition })).toMatchObject({ position: watermarkPosition });
 	});
 
 	it('takes what an expression gives as text', async () => {
@@ -161,12 +124,64 @@ describe('the AI content label', () => {
 			aigc_meta: { producer_id: 'P-1', content_producer: 'Example Ltd.' },
 		});
 	});
+});
 
-	it('is not sent when all of it is empty', async () => {
-		const { settings } = await sentWith({
-			parameters: { output: 'url' },
-			options: { aigcMeta: { values: { contentProducer: '', producerId: '' } } },
+/** Ways in which a server can give the key back. */
+const forms: Array<[string, string]> = [
+	['as it is', KEY],
+	['behind Bearer', `Bearer ${KEY}`],
+	['URL-encoded', encodeURIComponent(KEY)],
+];
+
+describe('the key', () => {
+	it('is not sent to the image host when the link redirects, be it back to the API', async () => {
+		bench.sandbox.inject({
+			endpoint: 'image',
+			handle: redirectTo(`${bench.sandbox.imageBaseUrl}/elsewhere.png`),
 		});
-		expect(settings).toStrictEqual({ return_url: true });
+		bench.sandbox.inject({
+			endpoint: 'image',
+			handle: redirectTo(`${bench.sandbox.baseUrl}/v1/models`),
+		});
+		await bench.failureOf({ tasks: [bench.task()] });
+		const followed = [...bench.log('image'), ...bench.log('models')];
+		expect(followed).toHaveLength(3);
+		for (const request of followed) {
+			expect(request.headers).not.toHaveProperty('authorization');
+			expectNoKey(request, KEY);
+		}
+	});
+
+	it('is not sent to the image host when the link leads to the API itself', async () => {
+		const taskId = bench.faultyTask(doneWith({ links: [`${bench.sandbox.baseUrl}/v1/models`] }));
+		await bench.failureOf({ tasks: [taskId] });
+		expect(bench.log('models')).toHaveLength(1);
+		expect(bench.log('models')[0].headers).not.toHaveProperty('authorization');
+	});
+});
+
+describe.each(forms)('the key, given back by the server %s,', (_how, form) => {
+	it.each([true, false])('is in no output (Simplify %s)', async (simplify) => {
+		const link = `https://file.302.ai/x.png?k=${encodeURIComponent(form)}`;
+		const taskId = bench.faultyTask(
+			answer(200, {
+				code: 10000,
+				message: form,
+				request_id: form,
+				[form]: form,
+				data: {
+					status: 'done',
+					image_urls: [link],
+					resp_data: JSON.stringify({ log_output: JSON.stringify({ pe_result: form }) }),
+					nested: [{ deep: form }],
+				},
+			}),
+		);
+		const result = await bench.run({
+			tasks: [taskId],
+			parameters: { output: 'url', simplify },
+		});
+		expect(result.success).toHaveLength(1);
+		expectNoKey([result, reported], KEY);
 	});
 });

@@ -6,7 +6,7 @@ import resultSchema from '../../nodes/DoubaoPortraitResult/__schema__/v1.0.0.jso
 import submitSchema from '../../nodes/DoubaoPortraitSubmit/__schema__/v1.0.0.json';
 import { answer } from '../../sandbox/faults/faults';
 import { doneWith, useBench } from '../support/bench';
-import { useSubmits } from './submits';
+import { QUICK, useSubmits } from './submits';
 
 const bench = useBench();
 const submits = useSubmits();
@@ -62,8 +62,11 @@ describe('the fields shown before Doubao Portrait Result has run', () => {
 
 describe('the fields shown before Doubao Portrait Submit has run', () => {
 	it('are those of a finished portrait, every one', async () => {
-		const options = { pollInterval: 0.1 };
-		const { success } = await submits.run({ waitForCompletion: true, prompt: 'A king', options });
+		const { success } = await submits.run({
+			waitForCompletion: true,
+			prompt: 'A king',
+			options: QUICK,
+		});
 		expectToFit(success[0].json, submitSchema);
 		for (const field of fieldsOf(submitSchema)) expect(success[0].json).toHaveProperty(field);
 	});

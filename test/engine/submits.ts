@@ -9,6 +9,9 @@ import { runInEngine, type EngineResult, type EngineRun } from '../support/engin
 
 export const PHOTO = 'https://photos.example/anna.jpg';
 
+/** For a portrait that is waited for: it is quickly drawn, and looked at at once. */
+export const QUICK = { pollInterval: 0.1, width: 512, height: 512 };
+
 /** A sandbox whose portraits are quickly made, and Doubao Portrait Submit in n8n's engine before it. */
 export class Submits {
 	sandbox!: Sandbox;

@@ -8,7 +8,6 @@ module.exports = {
 	setupFiles: [],
 	// One n8n at a time.
 	maxWorkers: 1,
-	forceExit: false,
 	// A safety net only: a step of n8n takes seconds.
 	testTimeout: 300_000,
 };

@@ -56,7 +56,7 @@ function expectOneOrder({ given, waits, taskId, log, orders }: Ran, end: Ended):
 }
 
 /** The remedy that a case wants is a new task: 302.AI ended the one there was, and there is nothing to fetch. */
-const isEnded = (advises: RegExp): boolean => /Submit|different photo/.test(advises.source);
+const isEnded = (advises: RegExp): boolean => /ubmit|different photo/.test(advises.source);
 
 function expectOutcome(ran: Ran, end: Ended): void {
 	const { given, taskId, waits } = ran;

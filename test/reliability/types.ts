@@ -69,21 +69,18 @@ export function casesAt(at: At): {
 	fails: (name: string, says: RegExp, advises: RegExp, handle?: Handle, extra?: Extra) => Case;
 	unfinished: (name: string, handle?: Handle, extra?: Extra) => Case;
 } {
+	const passes =
+		(kind: 'recovers' | 'unfinished') =>
+		(name: string, handle?: Handle, extra?: Extra): Case => ({
+			name,
+			at,
+			handle,
+			outcome: { kind },
+			...extra,
+		});
 	return {
-		recovers: (name, handle, extra) => ({
-			name,
-			at,
-			handle,
-			outcome: { kind: 'recovers' },
-			...extra,
-		}),
-		unfinished: (name, handle, extra) => ({
-			name,
-			at,
-			handle,
-			outcome: { kind: 'unfinished' },
-			...extra,
-		}),
+		recovers: passes('recovers'),
+		unfinished: passes('unfinished'),
 		fails: (name, says, advises, handle, extra) => ({
 			name,
 			at,
