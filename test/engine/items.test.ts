@@ -164,16 +164,14 @@ it('what was refused for a limit is asked for again no sooner than Retry-After s
 	expect(next.at - (refused.finishedAt ?? 0)).toBeGreaterThan(950);
 });
 
-describe('Task ID', () => {
-	it('is taken from the incoming field task_id when nobody sets it', async () => {
-		const [first, second] = [bench.task(), bench.task()];
-		const { success } = await bench.run({
-			items: [{ json: { task_id: first, other: 1 } }, { json: { task_id: second } }],
-			parameters: { output: 'url' },
-		});
-		expect(success.map(({ json }) => json.task_id)).toEqual([first, second]);
-		expect(success[0].json).not.toHaveProperty('other');
+it('Task ID is taken from the incoming field task_id when nobody sets it', async () => {
+	const [first, second] = [bench.task(), bench.task()];
+	const { success } = await bench.run({
+		items: [{ json: { task_id: first, other: 1 } }, { json: { task_id: second } }],
+		parameters: { output: 'url' },
 	});
+	expect(success.map(({ json }) => json.task_id)).toEqual([first, second]);
+	expect(success[0].json).not.toHaveProperty('other');
 });
 
 interface Refused {
@@ -181,7 +179,6 @@ interface Refused {
 	run: ResultRun;
 	/** As the panel calls the field. */
 	field: string;
-	taskId?: string;
 }
 
 const KNOWN = '7950589032067399142';

@@ -49,22 +49,8 @@ function expectReadable({ message, remedy }: Failure): void {
 
 const header = fc.oneof(
 	fc.string({ unit: 'binary' }),
-	fc.constantFrom<unknown>(
-		'0',
-		'-1',
-		'1e400',
-		'NaN',
-		'0x10',
-		' 7 ',
-		'',
-		ECHO,
-		'1, 2',
-		[],
-		['1'],
-		{},
-		null,
-		5,
-	),
+	fc.constantFrom<unknown>(...['0', '-1', '1e400', 'NaN', '0x10', ' 7 ', '', '1, 2'], ECHO),
+	fc.constantFrom<unknown>([], ['1'], {}, null, 5),
 	fc.integer().map(String),
 	fc.double().map(String),
 	fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
@@ -253,16 +239,9 @@ describe('fuzzing', () => {
 
 	const anyValue = fc.oneof(fc.anything(), fc.jsonValue(), fc.double(), fc.integer(), fc.string());
 	const optionNames = fc.constantFrom(
-		...[
-			'aigcMeta',
-			'allowUnauthorizedCerts',
-			'fileName',
-			'maxConcurrency',
-			'maxFileSize',
-			'maxWait',
-		],
+		...['aigcMeta', 'allowUnauthorizedCerts', 'fileName', 'maxConcurrency', 'maxFileSize'],
 		...['onTimeout', 'pollInterval', 'proxy', 'requestTimeout', 'splitImages', 'width', 'height'],
-		...['faceClarity', 'beautification', 'skinSmoothing', 'seed'],
+		...['maxWait', 'faceClarity', 'beautification', 'skinSmoothing', 'seed'],
 	);
 	const parameterNames = fc.constantFrom(
 		...['taskId', 'waitForCompletion', 'output', 'binaryPropertyName', 'addWatermark', 'simplify'],

@@ -23,8 +23,6 @@ interface Huge {
 	output?: string;
 	/** Of the image, in bytes. */
 	bytes?: number;
-	/** Times the limit that may be sent until the connection is closed: buffers of the sockets on the way included. */
-	sent?: number;
 }
 
 const HUGE: Huge[] = [
@@ -84,22 +82,15 @@ async function peakOf(child: Child): Promise<Peak> {
 	return JSON.parse(line?.slice(7) ?? '{}') as Peak;
 }
 
-async function runHuge({
-	handle,
-	endpoint = 'result',
-	output = 'both',
-	bytes,
-}: Huge): Promise<Peak & { sent: number }> {
-	const { sandbox } = bench;
+async function runHuge(huge: Huge): Promise<Peak & { sent: number }> {
+	const { handle, endpoint = 'result', output = 'both', bytes } = huge;
 	const taskId = handle
 		? bench.faultyTask(handle, { endpoint, times: Infinity })
 		: bench.task({ bytes });
-	const { baseUrl, key } = sandbox;
+	const { baseUrl, key } = bench.sandbox;
 	const peak = await peakOf({ baseUrl, key, taskId, output, maxFileSize: LIMIT });
-	const sent = bench.log(
-		endpoint === 'image' || (bytes && output === 'both') ? 'image' : 'result',
-		taskId,
-	);
+	const isImage = endpoint === 'image' || (bytes && output === 'both');
+	const sent = bench.log(isImage ? 'image' : 'result', taskId);
 	return { ...peak, sent: Math.max(...sent.map(({ bytesSent }) => bytesSent)) };
 }
 

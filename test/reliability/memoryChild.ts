@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 		items: [{ json: { task_id: given.taskId } }],
 		parameters: {
 			output: given.output,
-			options: { maxFileSize: given.maxFileSize, requestTimeout: 60, maxWait: 20 },
+			options: { maxFileSize: given.maxFileSize, requestTimeout: 60, maxWait: 3 },
 		},
 		credential: { apiKey: given.key, baseUrl: given.baseUrl },
 		settings: { onError: 'continueRegularOutput' },

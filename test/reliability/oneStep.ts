@@ -14,14 +14,12 @@ const fromFile = CASES.submit
 		};
 	});
 
-/** It always waits. */
-const isCheckedOnce = ({ parameters }: Case): boolean => parameters?.waitForCompletion === false;
-/** It strikes the order, of which there is a case of its own. */
-const isUntrusted = ({ at, sandbox, options }: Case): boolean =>
-	at === 'api' && sandbox?.tls === true && !options?.allowUnauthorizedCerts;
-
-/** An item keeps the address that its credential had when it began. */
-const isElsewhere = ({ at, baseUrl }: Case): boolean => at === 'api' && baseUrl !== undefined;
+/** Not so where it does not wait, where an order would be struck, of which there is a case of its own, and where the address changes: an item keeps the one that its credential had when it began. */
+const isOfOneStep = ({ at, parameters, sandbox, options, baseUrl }: Case): boolean => {
+	const isUntrusted = sandbox?.tls === true && !options?.allowUnauthorizedCerts;
+	const isStruckEarly = at === 'api' && (isUntrusted || baseUrl !== undefined);
+	return parameters?.waitForCompletion !== false && !isStruckEarly;
+};
 
 /** Without it, three times six downloads and the pauses between them would take a minute. */
 export const HASTE = 6;
@@ -30,7 +28,7 @@ export const HASTE = 6;
 const isShortOfTime = ({ options }: Case): boolean => Number(options?.requestTimeout) < 1;
 
 const cases = [...CASES.image, ...CASES.api, ...CASES.fields, ...CASES.submit, ...fromFile].filter(
-	(given) => !isCheckedOnce(given) && !isUntrusted(given) && !isElsewhere(given),
+	isOfOneStep,
 );
 
 /** Everything that can befall a portrait that is made in one step. */

@@ -1,5 +1,5 @@
 /** The example with the AI agent: n8n's own agent with Doubao Portrait Submit as its tool, and a chat model that follows a script. */
-import { answer, resetBeforeAnswer } from '../../../sandbox/faults/faults';
+import { answer } from '../../../sandbox/faults/faults';
 import { startChatModel, type ChatModel, type Script } from './chatModel';
 import { readSaved } from './saved/files';
 import { setUp, type Stage } from '../stage';
@@ -136,21 +136,6 @@ describe.each(AGENTS)('an agent of version %d', (version) => {
 		expect(model.toolAnswers().map(taskIdIn)).toEqual(orders.map(({ taskId }) => taskId));
 	});
 
-	test('can have the watermark drawn', async () => {
-		const marked = photo(`marked-${version}`);
-		await ask(`agent-${version}`, (answers) =>
-			answers.length === 0
-				? { calls: [wished(marked, { Add_Watermark: true })] }
-				: { say: 'Here it is.' },
-		);
-
-		const [{ taskId }] = ordersOf(stage.sandbox, marked);
-		const image = await fetch(linkIn(model.toolAnswers()[0]));
-		const logo = { add_logo: true, position: 0, language: 1, opacity: 1 };
-		const expected = await stage.sandbox.imageBytes(taskId, 0, logo);
-		expect(Buffer.from(await image.arrayBuffer()).equals(expected)).toBe(true);
-	});
-
 	test.each(['agent', 'retried'])(
 		'is told the task ID when the wait for it failed, and gets the portrait without a second order (%s)',
 		async (workflow) => {
@@ -169,22 +154,6 @@ describe.each(AGENTS)('an agent of version %d', (version) => {
 			expect(failed).toContain(taskId);
 			expect(failed).not.toContain('"completed":true');
 			expect(taskIdIn(made)).toBe(taskId);
-		},
-	);
-
-	test.each(['agent', 'retried'])(
-		'is told when the answer to an order was lost, and it is not placed again (%s)',
-		async (workflow) => {
-			const { sandbox } = stage;
-			const lost = photo(`lost-${workflow}-${version}`);
-			sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
-			await ask(`${workflow}-${version}`, (answers) =>
-				answers.length === 0 ? { calls: [wished(lost)] } : { say: 'It failed.' },
-			);
-
-			expect(model.toolAnswers()).toHaveLength(1);
-			expect(model.toolAnswers()[0]).toContain('The submit may have been taken all the same');
-			expect(ordersOf(sandbox, lost)).toHaveLength(1);
 		},
 	);
 });

@@ -160,23 +160,6 @@ test('a hundred tasks wait', async () => {
 	await expectQuiet(executionId, 'waiting', await stopAndWatch(executionId, since));
 });
 
-test('the first checks of a hundred tasks are under way', async () => {
-	const { sandbox } = stage;
-	const since = sandbox.log.length;
-	// Each check is held back, so that some are in flight and most stand in line behind them.
-	const drip = slowDrip('{"code":10000,"data":{"status":"in_queue"}}', 50);
-	sandbox.inject({ endpoint: 'result', times: Infinity, handle: drip });
-	const executionId = await begin(rest, 'cancel', {
-		tasks: Array.from({ length: TASKS }, () => sandbox.addTask()),
-	});
-	await waitForExpect(
-		() => expect(requestsOf('result', since).some(inFlight)).toBe(true),
-		PATIENCE,
-		10,
-	);
-	await expectQuiet(executionId, 'checking', await stopAndWatch(executionId, since));
-});
-
 test('downloads are in flight', async () => {
 	const { sandbox } = stage;
 	const body = await sandbox.imageBytes(sandbox.addTask());

@@ -49,20 +49,6 @@ test('1: a task ID becomes an image file on disk', async () => {
 	expect(readFileSync(saved).equals(served)).toBe(true);
 });
 
-test('1: a failed task saves nothing and says why', async () => {
-	const taskId = stage.sandbox.addTask({
-		id: FIRST[1],
-		outcome: { kind: 'refused', httpStatus: 400, code: 50511, message: 'Post Img Risk Not Pass' },
-	});
-
-	const execution = await execute(stage, readExample('1-task-id-to-file.json').id);
-
-	expect(execution.succeeded).toBe(false);
-	expect(execution.error).toContain('Post Img Risk Not Pass');
-	expect(execution.error).toContain(taskId);
-	expect(execution.runs('Save Image File')).toHaveLength(0);
-});
-
 test('2: checks once, goes through IF and Wait, and checks again until the task has ended', async () => {
 	const { sandbox } = stage;
 	const taskId = sandbox.addTask({ id: FIRST[1], generatingFor: 3_600_000 });

@@ -47,10 +47,10 @@ function ours(name: string, type: string, parameters: object): INode {
 
 const start = node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
 /** Fetches the photo into a field of its item. */
-const fetching = (field = 'data'): INode =>
+const fetching = (): INode =>
 	node(PHOTO, 'n8n-nodes-base.httpRequest', 4.2, {
 		url: photo.link,
-		options: { response: { response: { responseFormat: 'file', outputPropertyName: field } } },
+		options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } },
 	});
 const submitting = (parameters: object): INode =>
 	ours(SUBMIT, 'doubaoPortraitSubmit', { imageSource: 'binary', ...parameters });
@@ -119,28 +119,6 @@ test('a file of an earlier node can be named by an expression', async () => {
 
 	expect(execution.error).toBeUndefined();
 	expect((await uploadedSince(before)).equals(photo.bytes)).toBe(true);
-});
-
-test('a lone file is taken where the field was left alone, whatever it is called', async () => {
-	await importRow('lone', [start, fetching('Photo_of_you'), submitting({})]);
-	const before = stage.sandbox.orders.length;
-
-	const execution = await execute(stage, 'lone');
-
-	expect(execution.error).toBeUndefined();
-	expect((await uploadedSince(before)).equals(photo.bytes)).toBe(true);
-});
-
-test('a file in another field than the one that was named is found by the message', async () => {
-	const named = submitting({ binaryPropertyName: 'photo' });
-	await importRow('otherwise', [start, fetching('Photo_of_you'), named]);
-	const before = stage.sandbox.orders.length;
-
-	const execution = await execute(stage, 'otherwise');
-
-	expect(execution.error).toContain("There is no file in the field 'photo'");
-	expect(execution.error).toContain('Photo_of_you');
-	expect(stage.sandbox.orders).toHaveLength(before);
 });
 
 test('two thousand photos are submitted where n8n may open a few hundred files', async () => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { answer, resetBeforeAnswer } from '../../../sandbox/faults/faults';
+import { answer } from '../../../sandbox/faults/faults';
 import { sleep } from '../../../real-n8n/driver/process';
 import { execute, fileOf, setUp, type Stage } from '../stage';
 import { expectNoOrderTwice, ordersOf, variantOf } from './orders';
@@ -11,7 +11,6 @@ import { expectNoOrderTwice, ordersOf, variantOf } from './orders';
 const ANNA = 'https://example.com/photo-of-anna.jpg';
 const BEN = 'https://example.com/photo-of-ben.jpg';
 const LINK_TO_FILE = '4-photo-link-to-portrait-file.json';
-const RETRIED = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 const photo = (name: string) => `https://photos.example/${name}.jpg`;
 
 let stage: Stage;
@@ -20,18 +19,6 @@ beforeAll(async () => {
 	stage = await setUp({ submitted: { queuedFor: 700, generatingFor: 700 } });
 	await stage.n8n.importWorkflows([
 		variantOf(LINK_TO_FILE, 'link-to-file', { [ANNA]: photo('four') }),
-		variantOf(
-			LINK_TO_FILE,
-			'lost-answer',
-			{ [ANNA]: photo('lost') },
-			{ 'Doubao Portrait Submit': RETRIED },
-		),
-		variantOf(
-			LINK_TO_FILE,
-			'failed-wait',
-			{ [ANNA]: photo('waited') },
-			{ 'Doubao Portrait Submit': RETRIED },
-		),
 		variantOf('5-upload-to-portrait-response.json', 'upload'),
 		variantOf('6-table-of-photos-with-error-branch.json', 'table', {
 			[ANNA]: photo('six-anna'),
@@ -66,36 +53,6 @@ test('4: a photo link becomes a portrait on disk, for one order', async () => {
 	const served = await stage.sandbox.imageBytes(taskId);
 	expect(fileOf(stage, result).equals(served)).toBe(true);
 	expect(saved(`${taskId}.png`).equals(served)).toBe(true);
-});
-
-test('4: an order whose answer was lost is not placed again, not even by Retry On Fail', async () => {
-	const { sandbox } = stage;
-	sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
-
-	const execution = await execute(stage, 'lost-answer');
-
-	expect(execution.succeeded).toBe(false);
-	expect(execution.error).toContain('The submit may have been taken all the same');
-	expect(execution.error).toContain('usage records at 302.ai');
-	expect(ordersOf(sandbox, photo('lost'))).toHaveLength(1);
-	const sent = sandbox.log.filter(
-		({ endpoint, body }) => endpoint === 'submit' && body.includes(photo('lost')),
-	);
-	expect(sent).toHaveLength(1);
-	expect(execution.runs('Save Image File')).toHaveLength(0);
-});
-
-test('4: a portrait that could not be waited for is not ordered again by Retry On Fail, and comes out of a later try', async () => {
-	const { sandbox } = stage;
-	const refused = answer(400, { code: 50400, message: 'Business Error' });
-	sandbox.inject({ endpoint: 'result', handle: refused, times: RETRIED.maxTries - 1 });
-
-	const execution = await execute(stage, 'failed-wait');
-
-	expect(execution.error).toBeUndefined();
-	const [{ taskId }, ...others] = ordersOf(sandbox, photo('waited'));
-	expect(others).toEqual([]);
-	expect(saved(`${taskId}.png`).equals(await sandbox.imageBytes(taskId))).toBe(true);
 });
 
 test('6: finished portraits, what was not ordered and what was not made, each in its report', async () => {
@@ -217,20 +174,6 @@ describe('5: a photo that is uploaded', () => {
 		});
 		const paid = log.slice(before).filter(({ endpoint }) => endpoint !== 'models');
 		expect(paid).toEqual([]);
-	});
-
-	test('is ordered once when the answer to the order is lost', async () => {
-		const { sandbox } = stage;
-		const bytes = await sandbox.imageBytes(sandbox.addTask({ width: 600, height: 600 }));
-		const before = sandbox.orders.length;
-		sandbox.inject({ endpoint: 'submit', after: true, handle: resetBeforeAnswer });
-
-		const response = await upload(new Blob([bytes], { type: 'image/png' }));
-
-		expect(response.status).toBe(422);
-		const { error }: { error?: string } = JSON.parse(await response.text());
-		expect(error).toContain('The submit may have been taken all the same');
-		expect(sandbox.orders.slice(before)).toHaveLength(1);
 	});
 });
 

@@ -20,6 +20,8 @@ const HANGING = { options: { requestTimeout: 0.5, maxWait: 2 } };
 const LATER = /Doubao Portrait Result fetches it/;
 const LOST = /connection was lost/;
 const SLOW = /not complete within 0\.5 seconds/;
+const NO_HOST = /no host of this name|could not be looked up/;
+const UNTRUSTED = /certificate is not trusted/;
 const TLS = { sandbox: { tls: true } };
 const SAYS_NO = /^302\.AI answered: No, /;
 const KEY_REMEDY = /Check 'API Key'/;
@@ -64,23 +66,11 @@ const lost: Case[] = [
 		...QUICK,
 		baseUrl: () => 'http://127.0.0.1:1',
 	}),
-	fails(
-		'an unknown host',
-		/no host of this name|could not be looked up/,
-		/Base URL|network/,
-		undefined,
-		{
-			...QUICK,
-			baseUrl: () => 'http://nowhere.invalid',
-		},
-	),
-	fails(
-		'a self-signed certificate',
-		/certificate is not trusted/,
-		/Ignore SSL Issues/,
-		undefined,
-		TLS,
-	),
+	fails('an unknown host', NO_HOST, /Base URL|network/, undefined, {
+		...QUICK,
+		baseUrl: () => 'http://nowhere.invalid',
+	}),
+	fails('a self-signed certificate', UNTRUSTED, /Ignore SSL Issues/, undefined, TLS),
 	recovers('a self-signed certificate that the user trusts', undefined, {
 		...TLS,
 		options: { allowUnauthorizedCerts: true },
@@ -148,20 +138,8 @@ const limits: Case[] = [
 			answer(429, '', { 'retry-after': inSeconds(seconds) })(request, response);
 		}),
 	),
-	...['soon', '-5', '1e400', 'NaN', '0'].map((value) =>
-		recovers(`Retry-After of ${value}`, refusal(429, 50429, { 'retry-after': value }), {
-			options: { maxWait: 25 },
-		}),
-	),
-	...['86400', '1.797693134862316e+305'].map((value) =>
-		fails(
-			`Retry-After of ${value} seconds`,
-			SAYS_NO,
-			LATER,
-			refusal(429, 50429, { 'retry-after': value }),
-			QUICK,
-		),
-	),
+	recovers('Retry-After of soon', refusal(429, 50429, { 'retry-after': 'soon' })),
+	fails('Retry-After of a day', SAYS_NO, LATER, refusal(429, 50429, DAY), QUICK),
 	fails('refusals without an end', SAYS_NO, LATER, refusal(429, 50429), QUICK),
 	fails('50430 without an end', SAYS_NO, LATER, refusal(200, 50430), QUICK),
 ];

@@ -142,6 +142,7 @@ const noImage: Case[] = [
 	),
 ];
 
+const ENDED = /[Ss]ubmit a new task/;
 const states: Case[] = [
 	...['moonwalking', 'almost done', ECHO].map((status) =>
 		fails(
@@ -165,15 +166,9 @@ const states: Case[] = [
 		),
 	),
 	...['not_found', 'expired', 'failed'].map((status) =>
-		fails(
-			`the status ${status}`,
-			new RegExp(`status "${status}"`),
-			/[Ss]ubmit a new task/,
-			undefined,
-			{
-				task: { outcome: { kind: 'status', status } },
-			},
-		),
+		fails(`the status ${status}`, new RegExp(`status "${status}"`), ENDED, undefined, {
+			task: { outcome: { kind: 'status', status } },
+		}),
 	),
 ];
 
