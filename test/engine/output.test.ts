@@ -84,7 +84,7 @@ describe('the states of a task', () => {
 	});
 
 	it('are waited through until the portrait is there', async () => {
-		const taskId = bench.task({ queuedFor: 150, generatingFor: 250 });
+		const taskId = bench.task({ queuedFor: 400, generatingFor: 400 });
 		const row = await bench.rowOf(taskId);
 		expect(row.json).toMatchObject({ status: 'done', completed: true });
 		const seen = new Set(bench.log('result').map((entry) => entry.taskStatus));
