@@ -25,17 +25,12 @@ export function submittedBefore(
 ): RowBefore {
 	const { error, details } = context.getInputData()[itemIndex]?.json ?? {};
 	if (typeof error !== 'string' || !isRecord(details)) return {};
-	if (details.submitted === 'unknown') {
-		throw failed({
-			kind: 'api',
-			message: error,
-			remedy: '',
-			submitted: 'unknown',
-			isRepeated: true,
-		});
-	}
-	const { task_id: taskId, request_id: requestId, portrait: given } = details;
+	const { submitted, task_id: taskId, request_id: requestId, portrait: given } = details;
 	const portrait = typeof given === 'number' ? given : undefined;
+	if (submitted === 'unknown') {
+		const repeated = { kind: 'api', message: error, remedy: '', isRepeated: true } as const;
+		throw failed({ ...repeated, submitted, portrait });
+	}
 	if (typeof taskId !== 'string') return { portrait };
 	const task = {
 		task_id: taskId,

@@ -28,12 +28,12 @@ export const submitHints: NodeHint[] = [
 ];
 
 /** What is said beside the output of a run that submitted something. n8n tells the settings of a node only to the run itself. */
-export function hintAfterSubmit({ run, ledger, delivery, lacksPrompt }: SubmitRun): void {
+export function hintAfterSubmit({ run, submitted, lacksPrompt }: SubmitRun): void {
 	const { context, isTool } = run;
 	const { parameters, retryOnFail } = context.getNode();
-	if (isTool || (ledger.taskIds.length === 0 && ledger.inDoubt === 0)) return;
+	if (isTool || !submitted) return;
 	const messages = [
-		BILLED[delivery?.output ?? 'taskId'],
+		BILLED[submitted.delivery?.output ?? 'taskId'],
 		lacksPrompt && isExpression(parameters.prompt)
 			? "'Prompt' is an expression that gave nothing: portraits were made without a prompt."
 			: '',

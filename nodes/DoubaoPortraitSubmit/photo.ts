@@ -2,7 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { isRecord } from '../shared/api/isRecord';
 import type { FailureKind } from '../shared/api/verdict';
-import { failed, failureError, withAdvice, type FailureError } from '../shared/failure';
+import { failed, failureError, refuse, withAdvice, type FailureError } from '../shared/failure';
 import { HEAD_BYTES, imageFormatOf } from '../shared/api/imageFormat';
 import { LARGEST_PHOTO } from '../shared/api/calls';
 import { laneFor, type Run } from '../shared/run';
@@ -31,26 +31,21 @@ export async function readPhoto(
 	const name = typeof field === 'string' ? `in '${field}'` : "of 'Input Data Field Name'";
 	const { size, head } = await lookInto(run, file);
 	if (size > LARGEST_PHOTO) {
-		throw failed({
-			kind: 'parameter',
-			message: `The photo ${name} has ${(size / 1e6).toFixed(1)} MB`,
-			remedy: `302.AI takes up to ${LARGEST_PHOTO / 1e6} MB. Make it smaller first, for instance with the Edit Image node.`,
-		});
+		refuse(
+			`The photo ${name} has ${(size / 1e6).toFixed(1)} MB`,
+			`302.AI takes up to ${LARGEST_PHOTO / 1e6} MB. Make it smaller first, for instance with the Edit Image node.`,
+		);
 	}
 	const format = imageFormatOf(head);
 	if (!format) {
-		throw failed({
-			kind: 'parameter',
-			message: `The file ${name} is not an image`,
-			remedy: 'Hand on the photo itself, as PNG, JPEG or WebP.',
-		});
+		refuse(`The file ${name} is not an image`, 'Hand on the photo itself, as PNG, JPEG or WebP.');
 	}
 	return { file, size, format, fingerprint: fingerprintOf(file) };
 }
 
 /** What tells a file from others. */
 export function fingerprintOf({ id, data }: IBinaryData): string {
-	return id ?? `${data.length} ${checksumOf(data)}`;
+	return id || `${data.length} ${checksumOf(data)}`;
 }
 
 /** Tells files in memory apart; no secret depends on it. */
@@ -109,7 +104,7 @@ function fileFieldsOf({ context }: Run, itemIndex: number): string[] {
 }
 
 async function lookInto(run: Run, file: IBinaryData): Promise<{ size: number; head: Buffer }> {
-	if (file.id === undefined) {
+	if (!file.id) {
 		const bytes = Buffer.from(file.data, 'base64');
 		return { size: bytes.length, head: bytes.subarray(0, HEAD_BYTES) };
 	}

@@ -25,9 +25,9 @@ export interface SubmitRun {
 	throughProxy: Map<string, Promise<void>>;
 	/** By account and photo: its link. */
 	uploads: Map<string, Promise<string>>;
-	/** Of the last item. */
-	delivery?: DeliverySettings;
-	/** Of any item. */
+	/** Of the last portrait that was submitted. */
+	submitted?: SubmitSettings;
+	/** Of any that was. */
 	lacksPrompt: boolean;
 }
 
@@ -55,8 +55,6 @@ export interface CheckedItem {
 export async function checkItem(run: SubmitRun, itemIndex: number): Promise<CheckedItem> {
 	const { context, parameters, isTool } = run.run;
 	const settings = readSettings(parameters(itemIndex), isTool);
-	run.delivery = settings.delivery;
-	run.lacksPrompt ||= settings.request.prompt === undefined;
 	const access = await accessOf(context, itemIndex);
 	const item = { run: run.run, itemIndex, access, connection: settings.connection };
 	const { task: before, portrait: only } = submittedBefore(context, itemIndex, settings);
@@ -128,15 +126,10 @@ async function makePortrait(
 			if (rows) return rows;
 			photo = await lookAtPhoto(item, settings);
 		}
-		let imageInput = '';
-		if (!ledger.has(wish.name)) {
-			await pathIsOpen(run, item);
-			imageInput = await linkOf(run, item, photo);
-		}
 		const { task, isNew } = await ledger.once(
 			wish.name,
 			settings.maxPortraits,
-			async () => await submitPortrait(item, settings.path, requestFor(settings, imageInput, wish)),
+			async () => await submitNew(run, checked, photo, wish),
 		);
 		return await deliverTask(checked, task, isNew, wish).catch((error: unknown) => {
 			if (failureError(error).failure.kind === 'task') ledger.ended(wish.name);
@@ -148,6 +141,27 @@ async function makePortrait(
 		const { portrait } = wish;
 		throw failureError(known, settings.numberOfPortraits > 1 ? { portrait } : {});
 	}
+}
+
+/** @throws FailureError, whose `submitted` says what may have become of it. */
+async function submitNew(
+	run: SubmitRun,
+	{ item, settings }: CheckedItem,
+	photo: CheckedItem['photo'],
+	wish: Wish,
+): Promise<SubmittedRow> {
+	let imageInput: string;
+	try {
+		await pathIsOpen(run, item);
+		imageInput = await linkOf(run, item, photo);
+	} catch (error) {
+		throw notSubmitted(error);
+	}
+	const request = requestFor(settings, imageInput, wish);
+	const task = await submitPortrait(item, settings.path, request);
+	run.submitted = settings;
+	run.lacksPrompt ||= request.prompt === undefined && request.additional?.prompt === undefined;
+	return task;
 }
 
 /** The rows of a task that an error row brought back; undefined when 302.AI ended it, so that it has to be submitted anew. */

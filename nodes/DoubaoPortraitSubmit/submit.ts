@@ -13,8 +13,8 @@ import type { Photo } from './photo';
 
 /** Milliseconds without any answer of the API after which a request that never arrived is given up, unless one may take longer. */
 const PATIENCE = 300_000;
-/** Room for an answer, in bytes: it holds an ID or a link. */
-const ANSWER_LIMIT = 1_000_000;
+/** Room for an answer, in bytes: an ID or a link, or the list of all models. */
+const ANSWER_LIMIT = 20_000_000;
 
 /** What costs money, and what is free but has to get through first. */
 interface Request extends Pick<ApiRequest, 'path' | 'body'> {
@@ -92,8 +92,8 @@ async function sendUntilTaken(item: Item, request: Request): Promise<Answer> {
 		if (!outcome.verdict) return outcome.fact;
 		const { fact, verdict } = outcome;
 		if (isFree) {
-			// Any refusal of the API shows that it was reached.
-			if (fact.kind === 'answer' && verdict.kind === 'api') return fact;
+			// Any refusal of the API shows that it was reached; one for a limit may be the proxy's.
+			if (fact.kind === 'answer' && verdict.kind === 'api' && !verdict.limit) return fact;
 		} else if (verdict.taken === 'perhaps') {
 			throw failedBy(fact, verdict, IN_DOUBT_ABOUT[request.call]);
 		}

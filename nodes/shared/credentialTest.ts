@@ -9,7 +9,7 @@ import { readAnswer } from './api/answer';
 import { MODELS_PATH } from './api/calls';
 import { readNetworkError } from './api/networkError';
 import { judge, type Fact } from './api/judge';
-import { type Verdict } from './api/verdict';
+import type { Verdict } from './api/verdict';
 import { withoutKey } from './apiKey';
 import { readCredential } from './credential';
 import { FailureError } from './failure';

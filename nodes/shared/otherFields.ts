@@ -21,10 +21,10 @@ export function readIncludeOtherFields(options: Options): boolean {
 }
 
 /**
- * Fields of an incoming item that would say something untrue of the row: that it failed, which n8n reads from `error`, timed out,
- * or what only some rows of these nodes have.
+ * Fields of an incoming item that would say something untrue of the row: that it failed, which n8n reads from `error`, and why, that
+ * it timed out, or what only some rows of these nodes have.
  */
-const NOT_KEPT = ['error', 'timed_out', 'generation', 'image_index'];
+const NOT_KEPT = ['error', 'details', 'timed_out', 'generation', 'image_index'];
 
 /** The rows of an item with those of its fields and files that they do not have themselves. */
 export function withOtherFields(

@@ -97,7 +97,7 @@ const WINDOWS = {
 	/** What is read from an image host or from n8n's storage: of large images more come no faster, and each is held in memory. */
 	files: { start: 3, most: 32 },
 	/** Results. A wrong key costs no more requests than those at first. */
-	links: { start: 32, most: 100 },
+	links: { start: 32, most: 100, bringsImages: true },
 	/** Results that hold whole images. */
 	base64: { start: 8, most: 8, bringsImages: true },
 	/** Each holds a connection, and each costs money while nobody may be looking; the first goes alone, so that a wrong key is one request. */

@@ -109,7 +109,7 @@ function ofMoney({ kind, submitted, uploadInDoubt }: Failure, isTool: boolean): 
 			return '';
 		case 'no':
 			return uploadInDoubt
-				? 'It was not sent again, because the upload may have been billed (0.001 PTC). Nothing was submitted: run this item again.'
+				? 'The upload may have been billed (0.001 PTC). Nothing was submitted: run this item again.'
 				: 'Nothing was submitted. No portrait was billed.';
 		case 'yes': {
 			const paid =

@@ -137,6 +137,15 @@ describe('a proxy that opens no tunnel', () => {
 		expect(sandbox.log).toEqual([]);
 	});
 
+	it('because of a limit, and then without a reason, leaves no doubt either', async () => {
+		const port = await serverThat((socket, count) => {
+			const status = count === 1 ? 429 : 503;
+			socket.once('data', () => socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`));
+		});
+		const { success } = await submit(sandbox.baseUrl, { proxy: `http://127.0.0.1:${port}` });
+		expect(success[0].json.details).toMatchObject({ submitted: 'no' });
+	});
+
 	it('and later does is no hindrance: one task', async () => {
 		const port = await serverThat((socket, count) => {
 			socket.once('data', () => {

@@ -345,6 +345,25 @@ describe('money is safe', () => {
 	});
 });
 
+test('what is beyond Max Portraits is not uploaded either', async () => {
+	const files = [0, 1, 2, 3].map(async () => await itemWithFile(drawPicture()));
+	await submit(
+		{ imageSource: 'binary', options: { maxPortraits: 1 } },
+		{ items: await Promise.all(files), settings: { onError: 'continueRegularOutput' } },
+	);
+	expect([calls('upload'), calls('submit')]).toEqual([1, 1]);
+});
+
+test('the row of a portrait says nothing of the error that led its item back', async () => {
+	const details = { submitted: 'no', description: 'Nothing was submitted.' };
+	const { success } = await submit(
+		{ options: { includeOtherFields: true } },
+		{ items: [{ json: { name: 'Anna', error: 'refused', details } }] },
+	);
+	expect(success[0].json).toMatchObject({ name: 'Anna', task_id: sandbox.orders[0].taskId });
+	expect(success[0].json).not.toHaveProperty('details');
+});
+
 test('a 404 on the upload does not blame the path of the order', async () => {
 	sandbox.inject({ endpoint: 'upload', handle: answer(404, '{"message":"Not Found"}') });
 	const items = [await itemWithFile(drawPicture())];
@@ -635,6 +654,17 @@ describe('beside the output', () => {
 	test('nothing is said to be billed where nothing was sent', async () => {
 		const settings = { onError: 'continueRegularOutput' } as const;
 		expect(await hintsOf({ imageUrl: 'no link' }, settings)).toEqual([]);
+	});
+
+	test('of a prompt nothing is said for items that were refused', async () => {
+		const { task } = await submit(
+			{ prompt: '={{ $json.prompt }}', imageUrl: '={{ $json.photo }}' },
+			{
+				items: [{ json: { prompt: 'A king', photo: PHOTO } }, { json: { photo: 'no link' } }],
+				settings: { onError: 'continueRegularOutput' },
+			},
+		);
+		expect(task.hints).toEqual([expect.objectContaining({ message: taskId })]);
 	});
 
 	test('a prompt whose expression gave nothing is told, and that Retry On Fail is not needed', async () => {

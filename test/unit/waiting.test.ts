@@ -167,7 +167,7 @@ describe('the deadline', () => {
 		expect(sinceStart()).toBeLessThanOrEqual(161_000);
 	});
 
-	it.failing.each(['rate', 'concurrency'] as const)(
+	it.each(['rate', 'concurrency'] as const)(
 		'does not begin to count with a refusal for the %s',
 		async (limit) => {
 			const { wait, clock, sinceStart } = world(100);

@@ -30,7 +30,7 @@ export interface Window {
 	/** As soon as one went well. */
 	proven?: number;
 	most: number;
-	/** Its answers hold whole images, which wait in memory until they are stored. */
+	/** Its answers may hold whole images, which wait in memory until they are stored. */
 	bringsImages?: boolean;
 }
 

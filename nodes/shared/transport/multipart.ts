@@ -35,7 +35,7 @@ async function readStored(
 	{ context: { helpers } }: Run,
 	{ id, data }: IBinaryData,
 ): Promise<Buffer> {
-	if (id === undefined) return Buffer.from(data, 'base64');
+	if (!id) return Buffer.from(data, 'base64');
 	try {
 		return await helpers.binaryToBuffer(await helpers.getBinaryStream(id));
 	} catch (error) {

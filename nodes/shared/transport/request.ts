@@ -177,9 +177,17 @@ export async function roundTrip(
 			},
 			signal,
 		);
-		const read = await readBytes(body, limit);
+		// Of what says that it is too long, no more is read than tells what it is.
+		const isTooLong = Number(headers['content-length']) > limit;
+		const { bytes, isCut } = await readBytes(body, isTooLong ? BEGINNING : limit);
 		const answeredBy = protocol === 'https:' ? proxyAddress : undefined;
-		return { httpStatus: statusCode, headers, ...read, proxy: answeredBy };
+		return {
+			httpStatus: statusCode,
+			headers,
+			bytes,
+			isCut: isCut || isTooLong,
+			proxy: answeredBy,
+		};
 	} catch (error) {
 		stop.throwIfAborted();
 		return readNetworkError(error, {

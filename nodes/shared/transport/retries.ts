@@ -8,7 +8,7 @@ type Failed = Extract<Outcome, { verdict: Verdict }>;
 /** What stands in the way of a request that is sent again. Times in the clock's milliseconds. */
 export interface Hindrance {
 	last: Failed;
-	/** When the first of these tries left. */
+	/** When the first of these tries left, or the first that was not refused for a limit. */
 	since: number;
 	/** Tries that failed; refusals for a limit are none. */
 	failures: number;
@@ -24,7 +24,8 @@ const FEW = 5;
 /** @param leftAt when the request left. */
 export function hinderedBy(before: Hindrance | undefined, last: Failed, leftAt: number): Hindrance {
 	const { limit, tries } = last.verdict;
-	const { since = leftAt } = before ?? {};
+	// The time of refusals alone does not count against a try that fails otherwise.
+	const since = before && (limit || before.failures > 0) ? before.since : leftAt;
 	const failures = (before?.failures ?? 0) + (limit ? 0 : 1);
 	const doubtful = (before?.doubtful ?? 0) + (tries === 'few' ? 1 : 0);
 	const asked = last.fact.kind === 'answer' ? (last.fact.retryAfter ?? 0) : 0;
