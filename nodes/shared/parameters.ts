@@ -127,7 +127,7 @@ export function readText(value: unknown, displayName: string): string {
 
 /** A switch; expressions may give it as text. @throws FailureError of kind `parameter`. */
 export function readBoolean(value: unknown, displayName: string): boolean {
-	const text = String(value).trim().toLowerCase();
+	const text = textOf(value).toLowerCase();
 	if (text === 'true') return true;
 	if (text === 'false') return false;
 	refuse(`'${displayName}' is ${shown(value)}`, 'It must be true or false.');
@@ -139,11 +139,16 @@ export function readChoice<T extends string | number>(
 	displayName: string,
 	choices: ReadonlyArray<{ name: string; value: T }>,
 ): T {
-	const given = String(value).trim();
+	const given = textOf(value);
 	const choice = choices.find((one) => [one.name, String(one.value)].includes(given));
 	if (choice) return choice.value;
 	const values = choices.map((one) => one.value).join(', ');
 	refuse(`'${displayName}' is ${shown(value)}`, `It must be one of: ${values}.`);
+}
+
+/** Objects have no text: some cannot even be asked for one. */
+function textOf(value: unknown): string {
+	return typeof value === 'object' ? '' : String(value).trim();
 }
 
 function shown(value: unknown): string {

@@ -95,6 +95,7 @@ describe('an answer', () => {
 
 	it('that was not read to its end is too large as JSON, and any other text what it is', () => {
 		expect(read('{"a":"b', 200, { cutAt: 7 })).toMatchObject({ form: 'tooLarge', cutAt: 7 });
+		expect(read('  \n', 200, { cutAt: 3 }).form).toBe('tooLarge');
 		expect(read('<html>', 500, { cutAt: 6 }).form).toBe('page');
 	});
 

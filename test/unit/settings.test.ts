@@ -179,6 +179,7 @@ it.each<Refused>([
 	["'Max File Size'", { options: { maxFileSize: 0 } }],
 	["'File Name'", { options: { fileName: {} } }],
 	["'Split Images'", { options: { splitImages: 'x' } }],
+	["'Split Images'", { options: { splitImages: { toString: '' } } }],
 	...[0, 101, 1.5, 'many'].map(
 		(maxConcurrency): Refused => ["'Max Concurrency'", { options: { maxConcurrency } }],
 	),

@@ -19,7 +19,7 @@ export interface HttpResponse {
 /**
  * - `json`: an object, as documented; `otherJson`: any other JSON;
  * - `page`: HTML or XML; `text`: any other text; `empty`: nothing;
- * - `cutShort`: JSON that ends too early; `tooLarge`: JSON that was not read to its end.
+ * - `cutShort`: JSON that ends too early; `tooLarge`: JSON, or nothing but blanks, that was not read to its end.
  */
 type Form = 'json' | 'otherJson' | 'page' | 'text' | 'empty' | 'cutShort' | 'tooLarge';
 
@@ -167,8 +167,9 @@ export function withoutBase64({ body }: Answer): JsonObject {
 function formOf(text: string, json: Json | undefined, cutAt?: number): Form {
 	if (isJsonObject(json)) return 'json';
 	if (json !== undefined) return 'otherJson';
-	if (text === '') return 'empty';
-	if (/^[[{]/.test(text)) return cutAt === undefined ? 'cutShort' : 'tooLarge';
+	const mayBeJson = text === '' || /^[[{]/.test(text);
+	if (mayBeJson && cutAt !== undefined) return 'tooLarge';
+	if (mayBeJson) return text === '' ? 'empty' : 'cutShort';
 	return text.startsWith('<') ? 'page' : 'text';
 }
 
