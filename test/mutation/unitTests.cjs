@@ -7,6 +7,7 @@ const FILES = [
 	'calls',
 	'answer',
 	'judge',
+	'verdictTables',
 	'networkError',
 	'sentences',
 	'imageFormat',

@@ -38,7 +38,6 @@ describe('an answer', () => {
 			},
 		],
 		['doneBase64', { data: { status: 'done', images: [{ base64: PNG }] } }],
-		['notFound', { data: { status: 'not_found', images: [] } }],
 		['uploadOk', { code: 200, data: { link: 'https://file.302.ai/photo.jpg' } }],
 		['textRisk', { code: 50413, words: 'Post Text Risk Not Pass' }],
 		['concurrencyLimit', { code: 50430, words: /Concurrent Limit$/ }],
@@ -74,6 +73,7 @@ describe('an answer', () => {
 	});
 
 	it('is understood beyond its documented shape only where there is a source and a fixture', () => {
+		expect(UNDERSTOOD.length).toBeGreaterThan(20);
 		for (const { what, source, fixture } of UNDERSTOOD) {
 			expect([what, isSample(fixture)]).toEqual([what, true]);
 			expect(source).toMatch(/302\.AI|Volcengine|seen/);
@@ -81,7 +81,7 @@ describe('an answer', () => {
 	});
 
 	it.each<[string, string, object]>([
-		['<!doctype html><title> Sign in </title>', 'page', { words: 'Sign in' }],
+		['<!doctype html><title lang="en"> Sign in </title>', 'page', { words: 'Sign in' }],
 		['<?xml version="1.0"?><Error/>', 'page', { words: '' }],
 		['upstream said no', 'text', { words: 'upstream said no' }],
 		[' \n', 'empty', { words: '' }],
@@ -95,6 +95,7 @@ describe('an answer', () => {
 
 	it('that was not read to its end is too large as JSON, and any other text what it is', () => {
 		expect(read('{"a":"b', 200, { cutAt: 7 })).toMatchObject({ form: 'tooLarge', cutAt: 7 });
+		expect(read('{}', 200, { cutAt: 2 }).form).toBe('tooLarge');
 		expect(read('  \n', 200, { cutAt: 3 }).form).toBe('tooLarge');
 		expect(read('<html>', 500, { cutAt: 6 }).form).toBe('page');
 	});
@@ -107,8 +108,8 @@ describe('an answer', () => {
 	it.each<[unknown, unknown]>([
 		['50411', 50411],
 		['-10003', -10003],
-		['InvalidParameter', 'InvalidParameter'],
-		...['', null, true, {}].map((code): [unknown, undefined] => [code, undefined]),
+		...['InvalidParameter', '1e5', '5e3'].map((code): [string, string] => [code, code]),
+		...['', ' ', null, true, {}].map((code): [unknown, undefined] => [code, undefined]),
 	])('with the code %j has the code %j', (code, read_) => {
 		expect(read({ code }).code).toBe(read_);
 	});
@@ -127,6 +128,9 @@ describe('an answer', () => {
 	it('keeps its words uncut, and the whole body where it gives no reason', () => {
 		const long = `${'x'.repeat(2000)} deadline exceeded`;
 		expect(read({ error: { message: long } }, 400).words).toBe(long);
+		expect(
+			[' no ', 'Success', 'not ok', 'ok then'].map((message) => read({ message }).reason),
+		).toEqual(['no', undefined, 'not ok', 'ok then']);
 		expect(read({ width: 'too small' }, 400).words).toBe('{"width":"too small"}');
 	});
 });
@@ -142,6 +146,10 @@ describe('a task ID', () => {
 		`{"data":{"task_id":${ID},"mess`,
 	])('is taken from the text with every digit: %s', (text) => {
 		expect(read(text).data.taskId).toBe(ID);
+	});
+
+	it('of another form is taken too', () => {
+		expect(read('{"data":{"task_id":"cgt-20:x.y"}}').data.taskId).toBe('cgt-20:x.y');
 	});
 
 	it.each([
@@ -171,6 +179,16 @@ describe('images', () => {
 		]);
 	});
 
+	it.each<[unknown, object]>([
+		[LINK, { link: LINK }],
+		[['\n<http://h.example/a.png>'], { link: 'http://h.example/a.png' }],
+		[[{ index: 7, thumbnail: PNG, url: LINK }], { link: LINK }],
+		[['A'.repeat(16)], { base64: 'A'.repeat(16) }],
+		[[` data:image/png;base64,${PNG}`], { base64: PNG }],
+	])('are taken out of %j', (image_urls, image) => {
+		expect(imagesIn({ image_urls })).toEqual([image]);
+	});
+
 	it('are not dropped when the lists have different lengths or gaps', () => {
 		const lists = { image_urls: [null, LINK], binary_data_base64: [PNG, null, PNG] };
 		expect(imagesIn(lists)).toEqual([{ base64: PNG }, { link: LINK }, { base64: PNG }]);
@@ -178,6 +196,7 @@ describe('images', () => {
 
 	it.each([
 		[['ftp://h.example/a.png', 'javascript:alert(1)', 'see https://h.example', 'https://']],
+		[[`x data:image/png;base64,${PNG}`]],
 		[[null, 7, {}, [], '', '!', 'AAAA', 'a portrait of a woman']],
 		['moon'],
 		[7],
@@ -199,6 +218,7 @@ describe('images', () => {
 			true,
 		]);
 		expect([null, 5, [], [null], [''], [[]], [LINK]].map(isUnread)).not.toContain(true);
+		expect(read({ data: 'none' }).data.hasUnreadImages).toBe(false);
 	});
 
 	it('in Base64 that is damaged give way to their link', () => {
@@ -209,9 +229,13 @@ describe('images', () => {
 	});
 
 	it('in Base64 are emptied in the answer as it came, and nothing else is', () => {
-		const answer = answered({ image_urls: [LINK, PNG], binary_data_base64: [PNG], status: 'done' });
+		const answer = answered({
+			image_urls: [LINK, PNG, 7],
+			binary_data_base64: [PNG],
+			status: 'done',
+		});
 		expect(withoutBase64(read(answer))).toEqual(
-			answered({ image_urls: [LINK], binary_data_base64: [], status: 'done' }),
+			answered({ image_urls: [LINK, 7], binary_data_base64: [], status: 'done' }),
 		);
 		for (const body of [samples.doneUrl.body, { code: 1 }, { code: 1, data: { result: PNG } }]) {
 			expect(withoutBase64(read(body))).toEqual(body);
@@ -255,7 +279,7 @@ describe('Retry-After', () => {
 		['0', 0],
 		['1.5', 1500],
 		[' 3 ', 3000],
-		['Fri, 02 Jan 2026 03:04:15 GMT', 10_000],
+		[' Fri, 02 Jan 2026 03:04:15 GMT ', 10_000],
 		['Fri, 02 Jan 2026 03:04:00 GMT', 0],
 		['2026', 2_026_000],
 		['1e9', 86_400_000],

@@ -44,7 +44,7 @@ const chunked = (...body: Buffer[]): ImageReply => ({
 const status = (statusCode: number, headers = {}): ImageReply => ({
 	statusCode,
 	headers,
-	body: [Buffer.from('not now')],
+	body: [],
 });
 
 const finished = (data: object): Reply => ({
@@ -153,22 +153,18 @@ describe('the rows of a finished task', () => {
 });
 
 describe('that links expire', () => {
-	it('is said once where links alone were handed out, if only for one item', async () => {
+	it('is said once where links alone were handed out, if only for one item, and not to an agent', async () => {
 		const { rowsFor, run, hints } = delivering({ images: { [FIRST]: [whole] } });
 		await rowsFor(LINKS(FIRST));
 		hintAtExpiry(run);
 		expect(hints).toEqual([]);
 		await rowsFor(LINKS(FIRST), { output: 'url' });
 		await rowsFor(LINKS(FIRST));
-		hintAtExpiry(run);
-		expect(hints).toMatchObject([{ message: expect.stringContaining('probably within 24 hours') }]);
-	});
-
-	it('is not said to an agent, nor in an n8n that shows no hints', async () => {
-		const { rowsFor, run, hints } = delivering();
-		await rowsFor(LINKS(FIRST), { output: 'url' });
 		hintAtExpiry({ ...run, isTool: true });
 		expect(hints).toEqual([]);
+		hintAtExpiry(run);
+		expect(hints).toMatchObject([{ message: expect.stringContaining('probably within 24 hours') }]);
+		// An n8n that shows none.
 		Object.assign(run.context, { addExecutionHints: undefined });
 		expect(() => hintAtExpiry(run)).not.toThrow();
 	});

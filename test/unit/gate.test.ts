@@ -47,13 +47,6 @@ describe('the places', () => {
 		await everythingWaits();
 		expect(first).toHaveLength(4);
 	});
-
-	it('are not taken by a lane of another account than the one that has to wait', async () => {
-		const { lane } = start();
-		const one = await turnsOf(lane('one', { start: 1, most: 1 }), 3);
-		const other = await turnsOf(lane('other'), 3);
-		expect([one.length, other.length]).toEqual([1, 3]);
-	});
 });
 
 describe('a lane', () => {

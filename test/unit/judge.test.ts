@@ -53,6 +53,16 @@ describe('a code means, under any HTTP status that it may come with,', () => {
 	});
 });
 
+it('what befell a task counts where the code says success, and a word more is another status', () => {
+	const failed = { code: 10000, data: { status: 'failed' } };
+	expect(judge(read(failed, 400), 'result')).toMatchObject({ kind: 'task', tries: 'once' });
+	const unread = { image_urls: ['moon'] };
+	const others = ['is_not_found', 'not_found_yet', 'not_done', 'done_soon', 'expired_soon'];
+	for (const status of [...others, 'not_expired', 'not_failed']) {
+		expect(judge(read(answered({ status, ...unread })), 'result')).toBeUndefined();
+	}
+});
+
 describe('a code and its HTTP status mean together', () => {
 	it.each<[number, number, object]>([
 		[-10003, 400, refused],
@@ -103,6 +113,8 @@ describe('an answer without a code that is known means', () => {
 		[{ message: 'Quota exceeded for requests per minute' }, [429], rate],
 		[{ message: 'QPS quota reached' }, [429], rate],
 		[{ message: 'white balance out of range' }, [400], refused],
+		[{ message: 'no white balance' }, [403], { ...refused, kind: 'network' }],
+		[{ error: { message: 'upstream timeout' } }, [402, 429], passing],
 	])('%j under %j: %j', (body, statuses, verdict) => {
 		for (const status of statuses) {
 			expect([status, judge(read(body, status), 'submit')]).toMatchObject([status, verdict]);
@@ -148,8 +160,8 @@ describe('a task', () => {
 	it.each<[string, SampleName[]]>([
 		['running', ['inQueue', 'generatingMinimal', 'submitOk']],
 		['done', ['doneUrl', 'doneBase64', 'linksAsObjects']],
-		['failed', ['notFound', 'noFace', 'textRisk', 'staleTask', 'gatewayParameter', 'gatewayKey']],
-		['askAgain', ['concurrencyLimit', 'gatewayNetwork', 'gatewayNoChannel']],
+		['failed', ['noFace', 'textRisk', 'gatewayKey']],
+		['askAgain', ['concurrencyLimit', 'gatewayNetwork']],
 	])('is %s after any of %j', (state, names) => {
 		for (const name of names) expect([name, stateOf(readSample(name))]).toEqual([name, state]);
 	});
@@ -217,6 +229,8 @@ describe('a proxy that may have answered in place of 302.AI', () => {
 		['submit', 407, '', { kind: 'network', tries: 'once', taken: 'no' }],
 		['submit', 403, '<html>', { kind: 'network', tries: 'once', taken: 'perhaps' }],
 		['submit', 503, '', { kind: 'network', tries: 'few', taken: 'perhaps' }],
+		['submit', 400, '{"message":"no"}', { kind: 'api', taken: 'no' }],
+		['models', 503, '{"code":-1}', { kind: 'api', tries: 'endless' }],
 		['submit', 400, '{"code":50411}', { kind: 'task', taken: 'no' }],
 		['models', 503, '{"error":"down"}', { kind: 'network', tries: 'few' }],
 		['models', 500, '{"code":50500}', { kind: 'api' }],

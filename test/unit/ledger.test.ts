@@ -22,7 +22,7 @@ function node() {
 		if (id !== last) Object.assign(place, JSON.parse(JSON.stringify(place)));
 		last = id;
 		const context = {
-			getContext: () => place,
+			getContext: (type: string) => (type === 'node' ? place : {}),
 			getExecutionId: () => id,
 			getMode: () => mode,
 			evaluateExpression: () => runIndex,
@@ -76,7 +76,8 @@ describe('a portrait that is there', () => {
 		expect(await wishOf(retry, 'item 1', takes('9'))).toBe('new 9');
 	});
 
-	it('of another execution counts for nothing', async () => {
+	it('of another execution, or what is no ledger, counts for nothing', async () => {
+		place.portraitSubmits = { execution: 'one' };
 		await wishOf(begin(), 'item 0', takes('7'));
 		expect(await wishOf(begin({ id: 'two' }), 'item 0', takes('8'))).toBe('new 8');
 	});
@@ -85,6 +86,8 @@ describe('a portrait that is there', () => {
 		const first = begin();
 		await wishOf(first, 'item 0', takes('7'));
 		first.ended(first.wishFor('item 0'));
+		first.ended('unknown');
+		first.handedOut();
 		expect(await wishOf(begin(), 'item 0', never)).toBe('there 7');
 	});
 });
@@ -103,6 +106,23 @@ describe('a submit', () => {
 		const first = begin();
 		void first.once(first.wishFor('item 0'), NO_LIMIT, async () => await new Promise(() => {}));
 		expect(first.inDoubt).toBe(1);
+		const again = begin();
+		expect(again.has(again.wishFor('item 0'))).toBe(true);
+		await expect(again.once(again.wishFor('item 0'), NO_LIMIT, never)).rejects.toMatchObject({
+			failure: {
+				kind: 'api',
+				message: expect.stringMatching(/ended before the answer/),
+				remedy: '',
+				submitted: 'unknown',
+			},
+		});
+	});
+
+	it('that a stop ended is in doubt, but not because of the stop', async () => {
+		const stopped = async () => {
+			throw failed({ kind: 'cancelled', message: 'Stop', remedy: '', submitted: 'unknown' });
+		};
+		expect(await wishOf(begin(), 'item 0', stopped)).toBe('Stop');
 		expect(await wishOf(begin(), 'item 0', never)).toMatch(/ended before the answer/);
 	});
 
@@ -142,9 +162,16 @@ describe('what is paid for', () => {
 		expect(await wishOf(begin(), 'item 0', takes('7'), 2)).toBe('new 7');
 		const next = begin({ runIndex: 1 });
 		expect(await wishOf(next, 'item 0', fails('unknown', 'Lost'), 2)).toBe('Lost');
-		expect(await wishOf(next, 'item 1', never, 2)).toMatch(
-			/Max Portraits per Execution' is reached: 2/,
-		);
+		await expect(next.once(next.wishFor('item 1'), 2, never)).rejects.toMatchObject({
+			failure: {
+				kind: 'parameter',
+				message: "'Max Portraits per Execution' is reached: 2",
+				others: { taskIds: [], inDoubt: 0 },
+			},
+		});
+		// A retry from the list is another execution.
+		const retry = begin({ id: 'two', mode: 'retry', runIndex: 1 });
+		expect(await wishOf(retry, 'item 1', takes('8'), 1)).toBe('new 8');
 	});
 });
 
@@ -177,6 +204,9 @@ describe("an agent's call", () => {
 		begin({ isTool });
 		expect(await wishOf(one, 'anna', fails('unknown', 'Lost'))).toBe('Lost');
 		expect(await wishOf(begin({ isTool }), 'anna', never)).toBe('Lost');
+		expect(await wishOf(begin({ isTool }), 'bert', fails('no', 'Refused'))).toBe('Refused');
+		const retry = begin({ id: 'two', mode: 'retry', isTool });
+		expect(retry.wishFor('bert')).not.toMatch(/again/);
 	});
 
 	it('has nothing once another one handed out what both found', async () => {
@@ -191,6 +221,7 @@ describe("an agent's call", () => {
 	it('counts with all others of the execution', async () => {
 		const [one, other] = [begin({ isTool }), begin({ isTool })];
 		expect(await wishOf(one, 'anna', takes('7'), 1)).toBe('new 7');
+		expect([one, other].map(({ taskIds }) => taskIds)).toEqual([['7'], []]);
 		expect(await wishOf(other, 'bert', never, 1)).toMatch(/is reached: 1/);
 	});
 });

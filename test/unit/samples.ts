@@ -54,14 +54,6 @@ export const samples = {
 			request_id: '20250704135506AA0000000000000000AA',
 		},
 	},
-	notFound: {
-		http: 200,
-		body: {
-			...success,
-			data: { binary_data_base64: null, image_urls: null, status: 'not_found' },
-			request_id: '20250704135507BB0000000000000000BB',
-		},
-	},
 	textRisk: {
 		http: 400,
 		body: {
@@ -77,10 +69,6 @@ export const samples = {
 		http: 429,
 		body: { code: 50430, status: 50430, message: 'Request Has Reached API Concurrent Limit' },
 	},
-	staleTask: {
-		http: 400,
-		body: { code: 50215, data: null, message: 'Input invalid for this service.', status: 50215 },
-	},
 	gatewayNetwork: {
 		http: 500,
 		body: {
@@ -93,17 +81,9 @@ export const samples = {
 			},
 		},
 	},
-	gatewayNoChannel: {
-		http: 503,
-		body: { error: { err_code: -10008, message: 'No available models currently' } },
-	},
 	gatewayKey: {
 		http: 401,
 		body: { error: { err_code: -10001, message: 'Missing 302 Apikey', type: 'api_error' } },
-	},
-	gatewayParameter: {
-		http: 400,
-		body: { error: { err_code: -10003, message: 'Parameter error', type: 'api_error' } },
 	},
 	openAiError: {
 		http: 429,

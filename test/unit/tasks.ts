@@ -40,9 +40,9 @@ export const ended = accepted({
 
 /** A review of the photo that did not pass. */
 export const rejected: Reply = {
+	...ended,
 	statusCode: 400,
-	headers: {},
-	body: { code: 50411, message: 'Pre Img Risk Not Pass', request_id: 'request-1' },
+	body: { code: 50411, message: 'Pre Img Risk Not Pass' },
 };
 
 const TROUBLES = {
@@ -103,7 +103,8 @@ export function world(answerTakes = 0, maxConcurrency?: number) {
 		const signal = this.getExecutionCancelSignal?.();
 		if (!signal) throw new Error('Nothing could end this request');
 		signal.throwIfAborted();
-		const number = taskIn(body);
+		const { task_id }: { task_id: string } = JSON.parse(String(body));
+		const number = Number(task_id);
 		const task = tasks[number];
 		const request: Asked = { task: number, at: sinceStart() };
 		asked.push(request);
@@ -127,11 +128,7 @@ export function world(answerTakes = 0, maxConcurrency?: number) {
 	// Each request of a crowd listens to the same signal, which is no leak.
 	setMaxListeners(0, stopping.signal);
 	const run = runOf({
-		// Timers fire at whole milliseconds.
-		clock: {
-			now: () => clock.now(),
-			pause: async (milliseconds, signal) => await clock.pause(Math.ceil(milliseconds), signal),
-		},
+		clock,
 		stopping,
 		helpers: { httpRequestWithAuthentication },
 		maxConcurrency,
@@ -166,18 +163,9 @@ export function world(answerTakes = 0, maxConcurrency?: number) {
 	};
 }
 
-/** The number of the task that a request asks about. */
-function taskIn(body: unknown): number {
-	const { task_id: taskId } = JSON.parse(String(body)) as { task_id: string };
-	return Number(taskId);
-}
-
 /** What `work` throws; fails when it does not. */
 export async function failureOf(work: Promise<unknown>): Promise<Failure> {
-	const error: unknown = await work.then(
-		() => undefined,
-		(reason: unknown) => reason,
-	);
+	const error = await work.catch((reason: unknown) => reason);
 	if (error instanceof FailureError) return error.failure;
 	throw new Error(`No failure was thrown, but ${String(error)}`);
 }

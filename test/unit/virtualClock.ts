@@ -40,8 +40,9 @@ export class VirtualClock implements Clock {
 		await new Promise<void>((resolve) => this.timer(milliseconds, resolve));
 	}
 
+	/** Fires at a whole millisecond, as real ones do. */
 	private timer(milliseconds: number, fire: () => void): Timer {
-		const timer = { at: this.time + milliseconds, fire };
+		const timer = { at: this.time + Math.ceil(milliseconds), fire };
 		this.timers.add(timer);
 		return timer;
 	}
