@@ -45,7 +45,7 @@ const PAGE =
 	"Check 'Base URL' in the 302.AI credential, and whether a proxy or a sign-in page stands between n8n and 302.AI.";
 const CHECK_BASE_URL =
 	"Check 'Base URL' in the 302.AI credential: it must be the address of the 302.AI API.";
-const CHECK_PATH = `Check 'Base URL' in the 302.AI credential. If Doubao Portrait Result works with it, 302.AI has moved the call that submits (${SUBMIT_PATH}, unless you set another): put its new path into 'API Path' in the options, and please tell the authors of this node.`;
+const CHECK_PATH = `Check 'Base URL' in the 302.AI credential. If Doubao Portrait Result works with it, 302.AI has moved the call that submits (${SUBMIT_PATH}, unless you set another): put its new path, which its page should name (https://302ai-en.apifox.cn/api-318268275), into 'API Path' in the options, and please tell the authors of this node.`;
 const CHECK_PARAMETERS = 'Check the parameters of this node.';
 const NO_REDIRECTS =
 	"The address redirects, and a key is never sent along with a redirect. Set 'Base URL' in the 302.AI credential to the final address.";
