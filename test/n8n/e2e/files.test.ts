@@ -53,7 +53,11 @@ const fetching = (): INode =>
 		options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } },
 	});
 const submitting = (parameters: object): INode =>
-	ours(SUBMIT, 'doubaoPortraitSubmit', { imageSource: 'binary', ...parameters });
+	ours(SUBMIT, 'doubaoPortraitSubmit', {
+		imageSource: 'binary',
+		waitForCompletion: false,
+		...parameters,
+	});
 
 /** The nodes in a row. */
 async function importRow(id: string, nodes: INode[], settings = {}): Promise<void> {

@@ -46,6 +46,9 @@ export const fetching = () =>
 export const ordering = () =>
 	inARow('order', [
 		webhook('order'),
-		portraitNode('Submit', 'doubaoPortraitSubmit', { imageUrl: '={{ $json.body.photo }}' }),
+		portraitNode('Submit', 'doubaoPortraitSubmit', {
+			imageUrl: '={{ $json.body.photo }}',
+			waitForCompletion: false,
+		}),
 		portraitNode('Result', 'doubaoPortraitResult', {}),
 	]);
