@@ -17,7 +17,7 @@ const PATIENCE = 300_000;
 const ANSWER_LIMIT = 20_000_000;
 
 /** What costs money, and what is free but has to get through first. */
-interface Request extends Pick<ApiRequest, 'path' | 'body'> {
+interface Sending extends Pick<ApiRequest, 'path' | 'body'> {
 	call: 'submit' | 'upload' | 'models';
 }
 
@@ -73,7 +73,7 @@ export function notSubmitted(error: unknown): FailureError {
  *
  * @throws FailureError when it did not bring what it was sent for, with what may have become of it.
  */
-async function sendUntilTaken(item: Item, request: Request): Promise<Answer> {
+async function sendUntilTaken(item: Item, request: Sending): Promise<Answer> {
 	const { clock, stopped } = item.run;
 	const isFree = request.call === 'models';
 	const purpose = request.call === 'upload' ? 'upload' : 'submit';
@@ -108,7 +108,7 @@ async function sendUntilTaken(item: Item, request: Request): Promise<Answer> {
 }
 
 /** Whatever is thrown while a request is on its way leaves it in doubt. */
-async function sendOnce(item: Item, turn: Turn, request: Request): Promise<Outcome> {
+async function sendOnce(item: Item, turn: Turn, request: Sending): Promise<Outcome> {
 	try {
 		const asked = { ...request, answerLimit: ANSWER_LIMIT };
 		return await sendToApi(item, turn, asked, item.run.cancelled);
@@ -120,7 +120,7 @@ async function sendOnce(item: Item, turn: Turn, request: Request): Promise<Outco
 }
 
 /** What is not known after a request that may have been taken. */
-const IN_DOUBT_ABOUT: Record<Request['call'], Partial<Failure>> = {
+const IN_DOUBT_ABOUT: Record<Sending['call'], Partial<Failure>> = {
 	submit: { submitted: 'unknown' },
 	upload: { submitted: 'no', uploadInDoubt: true },
 	models: { submitted: 'no' },

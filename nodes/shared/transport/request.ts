@@ -117,8 +117,8 @@ function withCancelSignal(context: IExecuteFunctions, signal: AbortSignal): IExe
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
 }
 
-/** What bounds one request. */
-interface Bounds {
+/** What ends one request. */
+interface RequestLimits {
 	/** Ends it at once. */
 	stop: AbortSignal;
 	/** Time until its last byte. */
@@ -128,7 +128,7 @@ interface Bounds {
 }
 
 /** What came back, read. */
-interface Response {
+interface Received {
 	httpStatus: number;
 	headers: Record<string, unknown>;
 	/** The whole body, or the beginning of one that is longer than it may be. */
@@ -153,9 +153,9 @@ interface StreamedResponse {
 export async function roundTrip(
 	{ connection, access }: Item,
 	options: IHttpRequestOptions,
-	{ stop, milliseconds, limit }: Bounds,
+	{ stop, milliseconds, limit }: RequestLimits,
 	send: (options: IHttpRequestOptions, signal: AbortSignal) => Promise<StreamedResponse>,
-): Promise<Response | NetworkError> {
+): Promise<Received | NetworkError> {
 	stop.throwIfAborted();
 	const timeIsUp = AbortSignal.timeout(Math.ceil(milliseconds));
 	const signal = AbortSignal.any([stop, timeIsUp]);
