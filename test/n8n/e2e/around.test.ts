@@ -215,24 +215,29 @@ function since() {
 
 const items = (photos: string[]) => photos.map((photo) => ({ photo }));
 
+/** One of three submits is refused and the execution fails; its retry submits that one, and hands out all three tasks. */
+async function submitsWhatWasRefused(workflow: string, loadWorkflow: boolean): Promise<void> {
+	const seen = since();
+	stage.sandbox.inject({
+		endpoint: 'submit',
+		skip: 1,
+		handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
+	});
+	const failed = await run(workflow, items(PHOTOS));
+	expect(failed.status).toBe('error');
+	expect(seen.photos().length).toBeLessThan(3);
+	const retried = await retry(failed.id, loadWorkflow);
+	expect(retried.status).toBe('success');
+	expect(seen.photos()).toEqual(PHOTOS);
+	for (const taskId of seen.taskIds()) expect(retried.text).toContain(taskId);
+}
+
 describe.each([
 	['with the original workflow', false],
 	['with the saved workflow', true],
 ])('a retry from the list, %s,', (_which, loadWorkflow) => {
 	test('submits what was refused, and nothing that is there', async () => {
-		const seen = since();
-		stage.sandbox.inject({
-			endpoint: 'submit',
-			skip: 1,
-			handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
-		});
-		const failed = await run('plain', items(PHOTOS));
-		expect(failed.status).toBe('error');
-		expect(seen.photos().length).toBeLessThan(3);
-		const retried = await retry(failed.id, loadWorkflow);
-		expect(retried.status).toBe('success');
-		expect(seen.photos()).toEqual(PHOTOS);
-		for (const taskId of seen.taskIds()) expect(retried.text).toContain(taskId);
+		await submitsWhatWasRefused('plain', loadWorkflow);
 	});
 
 	test('fetches a portrait for which there was too little time', async () => {
@@ -313,18 +318,7 @@ describe('an output', () => {
 });
 
 test('a retry without waiting submits what was refused, and hands out the other IDs again', async () => {
-	const seen = since();
-	stage.sandbox.inject({
-		endpoint: 'submit',
-		skip: 1,
-		handle: answer(400, '{"code":50412,"message":"Text Risk Not Pass","data":null}'),
-	});
-	const failed = await run('task-ids', items(PHOTOS));
-	expect(failed.status).toBe('error');
-	const retried = await retry(failed.id, false);
-	expect(retried.status).toBe('success');
-	expect(seen.photos()).toEqual(PHOTOS);
-	for (const taskId of seen.taskIds()) expect(retried.text).toContain(taskId);
+	await submitsWhatWasRefused('task-ids', false);
 });
 
 test('an n8n that slept past Max Wait asks once more, and loses nothing', async () => {
